@@ -1,0 +1,4 @@
+"""Gaugehouse: one complete, current and honest record of rain and stream gauges.
+
+Imports run one way: functions -> runtime -> services -> sources | store -> domain.
+"""

@@ -1,0 +1,75 @@
+"""Documents of agencies: what was downloaded, what was read from it, and what was dropped."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from gaugehouse.domain.gauges import GaugeMetadata, GaugeSummary
+from gaugehouse.domain.rainfall import RainRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRecord:
+    """Something that was dropped instead of stored, kept so that a person can see what and why.
+
+    `reason` is a short snake_case word (`duplicate_station_id`); `detail` names file, sheet, row and
+    field and says what was wrong; `raw` is the text as it came, bounded by `MAX_RAW_LENGTH`.
+    """
+
+    MAX_RAW_LENGTH: ClassVar[int] = 1000
+
+    source: str
+    reason: str
+    raw: str
+    detail: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Identify the record, so that seeing it again counts up instead of piling up."""
+        return hashlib.sha256(f"{self.detail}\n{self.raw}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """The bytes of one document, and what the server said of them. `fetched_at` is aware, UTC."""
+
+    url: str
+    content: bytes
+    etag: str | None
+    last_modified: datetime | None
+
+    @property
+    def sha256(self) -> str:
+        """Return the hex digest under which the document is kept."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaugeList:
+    """An agency's list of gauges. `entries` has every row, in order, also rows that share an id."""
+
+    observed_at: datetime  # aware, UTC
+    entries: tuple[GaugeSummary, ...]
+    rejects: tuple[RejectedRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleSheet:
+    """A year sheet whose dates belong to another year: left out, and reported."""
+
+    sheet: str
+    first_date: str
+    last_date: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullRecord:
+    """A gauge's full period of record as one document tells it."""
+
+    metadata: GaugeMetadata
+    record: RainRecord
+    stale_sheets: tuple[StaleSheet, ...] = ()
+    rejects: tuple[RejectedRecord, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,93 @@
+"""The errors of Gaugehouse. Each docstring says what happened and what the operator can do."""
+
+from typing import ClassVar
+
+
+class GaugehouseError(Exception):
+    """Base of every error that Gaugehouse raises on purpose.
+
+    `retryable` says whether the same work can succeed later without anybody changing anything;
+    `retry_after_seconds` is the wait that the other side asked for, if it did.
+    """
+
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class SourceUnavailable(GaugehouseError):
+    """The agency did not answer, or answered with an error or a page instead of data.
+
+    Retried by itself. If it lasts, open the address in the message in a browser: the agency may be
+    down, or may have moved the document (every base URL is a setting).
+    """
+
+    retryable = True
+
+
+class SourceBusy(GaugehouseError):
+    """The request was not sent: the agency's quota is used up until `retry_after_seconds` from now.
+
+    Sent by itself when the quota allows. It does not count as an attempt.
+    """
+
+    retryable = True
+
+
+class DocumentNotFound(GaugehouseError):
+    """The agency has no such document (404).
+
+    Retried like any failure, since agencies replace files by deleting them first. Afterwards only the
+    monthly refresh or an operator asks again.
+    """
+
+    retryable = True
+
+
+class DocumentInvalid(GaugehouseError):
+    """The document is not what its address promises; the message names file, sheet and row.
+
+    Not retried: the same bytes would fail again. Look at the stored document, tell the agency, or fix
+    the parser, and then set the job to pending.
+    """
+
+
+class EventInvalid(GaugehouseError):
+    """An event or queue message lacks a field or has a wrong one; the message names it.
+
+    Correct the event and send it again. A queue message that stays malformed ends in the dead-letter queue.
+    """
+
+
+class SlotBusy(GaugehouseError):
+    """Another run holds this slot and has not finished. The platform's retry runs it if that run dies."""
+
+    retryable = True
+
+
+class LockLost(GaugehouseError):
+    """The lock expired or was taken over while its holder worked, so nothing was written.
+
+    Retried by itself. If it happens often, the work takes longer than the lock's time to live.
+    """
+
+    retryable = True
+
+
+class QueueUnavailable(GaugehouseError):
+    """SQS refused the request. The jobs stay due in the database; the sweep publishes them again."""
+
+    retryable = True
+
+
+class MigrationRefused(GaugehouseError):
+    """The database and the migration files disagree; the message names the migration.
+
+    A landed migration is never edited: restore the file and add a new migration instead.
+    """
+
+
+class ConfigurationInvalid(GaugehouseError):
+    """A setting is missing or malformed; the message names the environment variable."""
