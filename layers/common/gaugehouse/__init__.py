@@ -2,3 +2,5 @@
 
 Imports run one way: functions -> runtime -> services -> sources | store -> domain.
 """
+
+__version__ = "0.1.0"

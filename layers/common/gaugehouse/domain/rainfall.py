@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 # One tip of these gauges is 1 mm. More than 15 in a day has never been measured in Arizona; 1000 in
 # and more is no rain at all but a broken cell.
+RAINFALL = "00045"  # the USGS parameter code of precipitation, used for every network
 SUSPECT_ABOVE_INCHES = 15.0
 ABSURD_FROM_INCHES = 1000.0
 

@@ -1,0 +1,66 @@
+"""What an invocation brings with it: its event, its slot, and how long its locks must live."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from gaugehouse.domain.errors import EventInvalid
+from gaugehouse.runtime.validation import faults_of
+from gaugehouse.runtime.wiring import Wiring
+
+Event = TypeVar("Event", bound="ScheduledEvent")
+
+LOCK_MARGIN_SECONDS = 30.0  # a lock outlives its function by this much, whatever the clocks do
+
+
+class ScheduledEvent(BaseModel):
+    """What every scheduled function can be given. Unknown fields are a mistake and are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    scheduled_time: AwareDatetime | None = None
+    reference_time: AwareDatetime | None = None
+
+    def slot(self, request_id: str) -> str:
+        """Name the slot of this run: its scheduled minute, else its reference time, else itself."""
+        if self.scheduled_time is not None:
+            return self.scheduled_time.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+        if self.reference_time is not None:
+            return self.reference_time.astimezone(UTC).isoformat()
+        return request_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of a function: what it may use, who it is, and how long its locks must live."""
+
+    wiring: Wiring
+    request_id: str
+    lock_ttl_seconds: float
+
+
+def parse_event(model: type[Event], event: Any) -> Event:
+    """Read a function's event.
+
+    Raises: EventInvalid, naming each field that is missing or wrong, or a time that is still to come.
+    """
+    try:
+        parsed = model.model_validate(event)
+    except ValidationError as error:
+        raise EventInvalid(f"{model.__name__}: {faults_of(error, root='event')}") from error
+    if parsed.reference_time is not None and parsed.reference_time > datetime.now(UTC):
+        raise EventInvalid(f"{model.__name__}: reference_time {parsed.reference_time} is in the future")
+    return parsed
+
+
+def start_run(wiring: Wiring, context: LambdaContext) -> Run:
+    """Begin a run. Its locks live longer than this invocation possibly can."""
+    remaining_seconds = context.get_remaining_time_in_millis() / 1000
+    return Run(
+        wiring=wiring,
+        request_id=context.aws_request_id,
+        lock_ttl_seconds=remaining_seconds + LOCK_MARGIN_SECONDS,
+    )

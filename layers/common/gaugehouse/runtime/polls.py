@@ -1,0 +1,57 @@
+"""The registry of poller sources: the one table that says what can be polled."""
+
+from collections.abc import Callable
+from typing import Any
+
+from gaugehouse.domain.errors import EventInvalid, QueueUnavailable
+from gaugehouse.domain.locks import poll_lock
+from gaugehouse.runtime.invocation import Run, ScheduledEvent
+from gaugehouse.runtime.telemetry import report
+from gaugehouse.services.discover_gauges import LIST_SOURCE, DiscoverySummary, discover_gauges
+from gaugehouse.services.publish_due_imports import publish_due_imports
+from gaugehouse.store import locks
+
+
+class PollerEvent(ScheduledEvent):
+    """What the poller is given: which source, and optionally for which time."""
+
+    source: str
+
+
+def poll(event: PollerEvent, run: Run) -> Any:
+    """Poll the source that the event names; return its summary.
+
+    Raises: EventInvalid for an unknown source, SlotBusy when another run holds the slot.
+    """
+    source = SOURCES.get(event.source)
+    if source is None:
+        raise EventInvalid(
+            f"PollerEvent: unknown source {event.source!r}; there are {', '.join(sorted(SOURCES))}"
+        )
+    name = poll_lock(event.source, event.slot(run.request_id))
+    conn = run.wiring.connection()
+    with locks.hold(conn, name, worker_id=run.request_id, ttl_seconds=run.lock_ttl_seconds):
+        return source(run)
+
+
+def _poll_gauge_list(run: Run) -> DiscoverySummary:
+    """Discover gauges, then publish the imports that are due: the new ones among them."""
+    from gaugehouse.sources.mcfcd import gauge_list
+
+    settings = run.wiring.settings
+    download = gauge_list.fetch_gauge_list(run.wiring.http, settings.mcfcd_base_url)
+    conn = run.wiring.connection()
+    discovered = discover_gauges(gauge_list.parse_gauge_list(download.content), conn=conn)
+    sent = publish_due_imports(
+        conn=conn,
+        queue=run.wiring.queue,
+        max_in_flight=settings.import_max_in_flight,
+        worker_id=run.request_id,
+    )
+    report("publication", sent)
+    if sent.refused:
+        raise QueueUnavailable(f"the import queue refused {sent.refused} messages; they stay due")
+    return discovered
+
+
+SOURCES: dict[str, Callable[[Run], Any]] = {LIST_SOURCE: _poll_gauge_list}

@@ -1,0 +1,61 @@
+"""The settings of a function: one frozen object, read once from its environment."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeFloat, ValidationError
+
+from gaugehouse import __version__
+from gaugehouse.domain.errors import ConfigurationInvalid
+from gaugehouse.runtime.validation import faults_of
+
+
+def _split(text: object) -> object:
+    return text.split(",") if isinstance(text, str) else text
+
+
+def _without_slash(text: object) -> object:
+    return text.rstrip("/") if isinstance(text, str) else text
+
+
+class Settings(BaseModel):
+    """What template.yaml sets. Each field is the environment variable of the same name in capitals.
+
+    Secrets are not here: they come by ARN.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+    database_secret_arn: str = Field(min_length=1)
+    import_queue_url: str = Field(min_length=1)
+    document_bucket: str = ""  # only the importer keeps documents
+    mcfcd_base_url: Annotated[str, BeforeValidator(_without_slash)] = "https://alert.fcd.maricopa.gov"
+    mcfcd_download_interval_seconds: NonNegativeFloat = 2.0
+    import_max_in_flight: int = Field(default=10, ge=1)
+    import_retry_delays_seconds: Annotated[tuple[NonNegativeFloat, ...], BeforeValidator(_split)] = (
+        300.0,
+        900.0,
+        2700.0,
+    )
+    contact_url: str = ""  # who runs this deployment: agencies read it in our User-Agent
+
+    @property
+    def user_agent(self) -> str:
+        """How we name ourselves to agencies."""
+        contact = f" (+{self.contact_url})" if self.contact_url else ""
+        return f"Gaugehouse/{__version__}{contact}"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read the settings. Variables that are empty count as not set.
+
+    Raises: ConfigurationInvalid, naming every variable that is missing or wrong.
+    """
+    values = {
+        name: environment[name.upper()] for name in Settings.model_fields if environment.get(name.upper())
+    }
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        faults = faults_of(error, root="environment")
+        raise ConfigurationInvalid(f"environment variables (in capitals): {faults}") from error

@@ -1,0 +1,93 @@
+"""The only composition root: what a function's services are given.
+
+Everything is made when it is first used, and its libraries are imported there: a poller's cold start
+does not pay for reading workbooks, nor a maintenance task for HTTP.
+"""
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from gaugehouse.runtime.settings import Settings, read_settings
+from gaugehouse.services.document_kinds import DocumentKind
+
+if TYPE_CHECKING:
+    from requests import Session
+
+    from gaugehouse.runtime.database import Database
+    from gaugehouse.runtime.document_archive import S3DocumentArchive
+    from gaugehouse.runtime.import_queue import SqsImportQueue
+
+MCFCD_QUOTA = "mcfcd"
+
+
+class Wiring:
+    """What one sandbox has, for as long as it lives."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The function's settings."""
+        return read_settings(os.environ)
+
+    @cached_property
+    def database(self) -> "Database":
+        """The way to PostgreSQL. Ask it for a connection in each invocation."""
+        import boto3
+
+        from gaugehouse.runtime.database import Database
+
+        return Database(
+            boto3.client("secretsmanager"),
+            self.settings.database_secret_arn,
+            application_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "gaugehouse"),
+        )
+
+    def connection(self) -> psycopg.Connection:
+        """Return a live connection."""
+        return self.database.connection()
+
+    @cached_property
+    def queue(self) -> "SqsImportQueue":
+        """The import queue."""
+        import boto3
+
+        from gaugehouse.runtime.import_queue import SqsImportQueue
+
+        return SqsImportQueue(boto3.client("sqs"), self.settings.import_queue_url)
+
+    @cached_property
+    def archive(self) -> "S3DocumentArchive":
+        """The document archive."""
+        import boto3
+
+        from gaugehouse.runtime.document_archive import S3DocumentArchive
+
+        return S3DocumentArchive(boto3.client("s3"), self.settings.document_bucket)
+
+    @cached_property
+    def http(self) -> "Session":
+        """The HTTP session with which agencies are asked."""
+        from gaugehouse.sources.http import open_session
+
+        return open_session(self.settings.user_agent)
+
+    @cached_property
+    def document_kinds(self) -> dict[str, DocumentKind]:
+        """Every kind of document that can be imported."""
+        from gaugehouse.sources.mcfcd import fopr
+
+        return {
+            "fopr": DocumentKind(
+                name="fopr",
+                quota=MCFCD_QUOTA,
+                parser_version=fopr.PARSER_VERSION,
+                fetch=lambda station_id, etag: fopr.fetch_fopr_workbook(
+                    self.http, self.settings.mcfcd_base_url, station_id, etag=etag
+                ),
+                parse=lambda content, station_id: fopr.parse_fopr_workbook(
+                    content, station_id=station_id, file_name=f"{station_id}_FOPR.xlsx"
+                ),
+            )
+        }

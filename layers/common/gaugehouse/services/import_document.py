@@ -1,0 +1,113 @@
+"""Import one agency document: the main job of Gaugehouse."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import Connection
+
+from gaugehouse.domain.errors import GaugehouseError, LockLost, SourceBusy
+from gaugehouse.domain.import_jobs import ImportJob, ImportRequest, JobStatus
+from gaugehouse.domain.locks import Lock, import_lock
+from gaugehouse.services.document_kinds import DocumentArchive, DocumentKind
+from gaugehouse.services.fail_import import fail_dead_workers, fail_import
+from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
+from gaugehouse.services.load_document import load_document
+from gaugehouse.store import import_jobs, locks, quotas
+
+LONGEST_WAIT_SECONDS = 10.0  # in place; a longer wait becomes the job's next_retry_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """Who imports, and by which rules. `lock_ttl_seconds` exceeds what is left of the invocation."""
+
+    id: str
+    lock_ttl_seconds: float
+    retry_delays: tuple[float, ...]
+    download_interval_seconds: float
+
+
+def import_document(
+    request: ImportRequest,
+    *,
+    conn: Connection,
+    kind: DocumentKind,
+    archive: DocumentArchive,
+    worker: Worker,
+    sleep: Callable[[float], None] = time.sleep,
+) -> ImportSummary:
+    """Download one document, keep it, and store everything it says in one transaction.
+
+    A failure that was foreseen is recorded in the ledger and returned. Raises: LockLost (nothing was
+    written), psycopg.Error, and whatever nobody foresaw, after recording it as a failed attempt.
+    """
+    name = import_lock(request.kind, request.subject)
+    lock = locks.acquire(conn, name, worker_id=worker.id, ttl_seconds=worker.lock_ttl_seconds)
+    if lock is None:
+        return ImportSummary(outcome=ImportOutcome.LOCK_HELD)
+    try:
+        job = _claim(request, lock, conn=conn, worker=worker)
+        if isinstance(job, ImportOutcome):
+            return ImportSummary(outcome=job)
+        return _attempt(job, lock, conn=conn, kind=kind, archive=archive, worker=worker, sleep=sleep)
+    finally:
+        locks.release_quietly(conn, lock)
+
+
+def _claim(
+    request: ImportRequest, lock: Lock, *, conn: Connection, worker: Worker
+) -> ImportJob | ImportOutcome:
+    """Take the job, or say why there is nothing to do."""
+    # We hold the lock, so a job still in progress is one whose worker died.
+    if fail_dead_workers(conn=conn, retry_delays=worker.retry_delays, only=request):
+        return ImportOutcome.WORKER_DIED
+    job = import_jobs.claim(conn, request, lock)
+    if job is None and import_jobs.create_missing(conn, [request], source="message"):
+        job = import_jobs.claim(conn, request, lock)
+    if job is not None:
+        return job
+    done = import_jobs.status_of(conn, request) is JobStatus.COMPLETED
+    return ImportOutcome.ALREADY_DONE if done else ImportOutcome.NOT_DUE
+
+
+def _attempt(
+    job: ImportJob,
+    lock: Lock,
+    *,
+    conn: Connection,
+    kind: DocumentKind,
+    archive: DocumentArchive,
+    worker: Worker,
+    sleep: Callable[[float], None],
+) -> ImportSummary:
+    """Import, and record whatever goes wrong."""
+    try:
+        wait = quotas.consume(
+            conn,
+            kind.quota,
+            interval_seconds=worker.download_interval_seconds,
+            longest_wait_seconds=LONGEST_WAIT_SECONDS,
+        )
+        sleep(wait)
+        return load_document(job, lock, conn=conn, kind=kind, archive=archive)
+    except SourceBusy as busy:
+        delay = busy.retry_after_seconds or LONGEST_WAIT_SECONDS
+        import_jobs.defer(conn, job, lock, reason=str(busy), delay_seconds=delay)
+        return ImportSummary(outcome=ImportOutcome.DEFERRED, error=str(busy))
+    except LockLost:
+        raise
+    except GaugehouseError as error:
+        if error.retry_after_seconds is not None:
+            quotas.hold(conn, kind.quota, seconds=error.retry_after_seconds)
+        if not fail_import(error, job, lock, conn=conn, retry_delays=worker.retry_delays):
+            raise LockLost(
+                f"import {job.kind} {job.subject} was taken over while it failed: {error}"
+            ) from error
+        return ImportSummary(outcome=ImportOutcome.FAILED, error=str(error))
+    except Exception as error:
+        with suppress(psycopg.Error):  # the database itself may be what failed
+            fail_import(error, job, lock, conn=conn, retry_delays=worker.retry_delays)
+        raise

@@ -1,0 +1,83 @@
+"""Store one full-record document: its gauge, its days, its gaps, and the proof that nothing is lost."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from psycopg import Connection
+
+from gaugehouse.domain.documents import FullRecord
+from gaugehouse.domain.gauges import ARIZONA, MCFCD, GaugeSummary
+from gaugehouse.domain.proof import Mismatch, StoredTotals, compare
+from gaugehouse.domain.rainfall import RainRecord
+from gaugehouse.domain.water_year import water_year_of
+from gaugehouse.store import data_gaps, gauges, rain_readings, record_totals, rejected_records
+
+
+def store_record(document: FullRecord, summary: GaugeSummary | None, *, conn: Connection) -> dict[str, Any]:
+    """Write everything that the document says; return the import's statistics (`import_stats`).
+
+    Runs in the caller's transaction. The totals are computed from the table, not from the document,
+    after the last write: they prove what was stored.
+    """
+    record = document.record
+    gauges.upsert_described(conn, document.metadata, network=MCFCD, time_zone=ARIZONA)
+    if summary is not None:
+        gauges.upsert_summaries(conn, [summary])
+    counts = rain_readings.merge(conn, record)
+    data_gaps.replace(conn, record)
+    rejected = rejected_records.record(conn, document.rejects)
+    totals = record_totals.water_year_totals(conn, record.station_id)
+    extent = record_totals.extent_of(conn, record.station_id)
+    mismatches = compare(record.claims, totals)
+    return {
+        "rows_imported": counts.inserted + counts.revised,
+        "total_rows": extent.rows,
+        "total_inches": round(extent.total_inches, 5),
+        "date_range": [_iso(extent.first_date), _iso(extent.last_date)],
+        **asdict(counts),
+        "missing_days": len(record.missing),
+        "gaps": len(record.gaps),
+        "rejected": rejected,
+        "document_date": record.document_date.isoformat(),
+        "water_years": _water_years(record, totals, mismatches),
+        "claims": sum(
+            (claim.total_inches is not None) + (claim.monsoon_inches is not None) for claim in record.claims
+        ),
+        "mismatches": [asdict(mismatch) for mismatch in mismatches],
+        "stale_sheets": [asdict(sheet) for sheet in document.stale_sheets],
+        "warnings": [*document.warnings, *document.metadata.warnings],
+    }
+
+
+def _water_years(
+    record: RainRecord, totals: Sequence[StoredTotals], mismatches: Sequence[Mismatch]
+) -> list[dict[str, Any]]:
+    """Put each water year's stored and claimed totals side by side, and say whether they agree."""
+    missing: dict[int, int] = {}
+    for day in record.missing:
+        missing[water_year_of(day)] = missing.get(water_year_of(day), 0) + 1
+    claimed: dict[int, dict[str, dict[str, float | None]]] = {}
+    for claim in record.claims:
+        claimed.setdefault(claim.water_year, {})[claim.place] = {
+            "total_inches": claim.total_inches,
+            "monsoon_inches": claim.monsoon_inches,
+        }
+    disagreeing = {mismatch.water_year for mismatch in mismatches}
+    by_year = {stored.water_year: stored for stored in totals}
+    return [
+        {
+            "water_year": year,
+            "rows": by_year[year].rows if year in by_year else 0,
+            "missing_days": missing.get(year, 0),
+            "total_inches": round(by_year[year].total_inches, 5) if year in by_year else None,
+            "monsoon_inches": round(by_year[year].monsoon_inches, 5) if year in by_year else None,
+            "claimed": claimed.get(year, {}),
+            "agrees": None if year not in claimed else year not in disagreeing,
+        }
+        for year in sorted({*by_year, *claimed, *missing})
+    ]
+
+
+def _iso(day: Any) -> str | None:
+    return None if day is None else day.isoformat()

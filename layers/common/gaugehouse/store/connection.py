@@ -1,0 +1,63 @@
+"""How this project connects to PostgreSQL: always the same session settings, always autocommit."""
+
+from typing import Any
+
+import psycopg
+from psycopg import Connection, Cursor
+from psycopg.conninfo import make_conninfo
+
+# A dead sandbox must not hold a row for ever, nor a slow statement an invocation. Times are in UTC.
+SESSION_OPTIONS = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "statement_timeout": "60s",
+        "lock_timeout": "10s",
+        "idle_in_transaction_session_timeout": "60s",
+        "timezone": "UTC",
+    }.items()
+)
+
+
+def connect(conninfo: str, *, application_name: str) -> Connection:
+    """Open a connection in autocommit mode: a transaction is always an explicit `conn.transaction()`.
+
+    So no transaction is ever open across an HTTP request by accident.
+
+    Raises: psycopg.OperationalError when the database cannot be reached within 10 s.
+    """
+    return psycopg.connect(
+        make_conninfo(
+            conninfo,
+            application_name=application_name,
+            connect_timeout=10,
+            options=SESSION_OPTIONS,
+            keepalives=1,
+            keepalives_idle=30,
+            keepalives_interval=10,
+            keepalives_count=3,
+        ),
+        autocommit=True,
+    )
+
+
+def is_alive(conn: Connection) -> bool:
+    """Say whether the session still answers: one round trip, since a dead peer looks open until asked."""
+    if conn.closed:
+        return False
+    try:
+        conn.execute("SELECT 1")
+    except psycopg.OperationalError:
+        conn.close()
+        return False
+    return True
+
+
+def only_row(cursor: Cursor[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """Return the one row of a statement that cannot return none, such as an aggregate.
+
+    Raises: psycopg.DataError when it did all the same.
+    """
+    row = cursor.fetchone()
+    if row is None:
+        raise psycopg.DataError("a statement that always returns a row returned none")
+    return row

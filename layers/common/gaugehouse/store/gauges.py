@@ -1,0 +1,124 @@
+"""Gauges and their newest list entries."""
+
+from collections.abc import Sequence
+
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+from gaugehouse.domain.gauges import GaugeMetadata, GaugeSummary
+
+SELECT_NAMES = "SELECT station_id, name FROM gauges WHERE station_id = ANY (%(station_ids)s)"
+INSERT_LISTED = """
+INSERT INTO gauges (station_id, network, name, elevation_ft, city, location, time_zone, metadata_source)
+SELECT listed.station_id, %(network)s, listed.name, listed.elevation_ft, listed.city, listed.location,
+       %(time_zone)s, 'gauge_list'
+FROM unnest(%(station_ids)s::text[], %(names)s::text[], %(elevations_ft)s::float8[], %(cities)s::text[],
+            %(locations)s::text[]) AS listed (station_id, name, elevation_ft, city, location)
+ON CONFLICT (station_id) DO NOTHING
+RETURNING station_id
+"""
+# What a document leaves blank does not erase what is known; a row that would not change is not written.
+UPSERT_DESCRIBED = """
+INSERT INTO gauges AS known (station_id, network, name, previous_ids, gauge_type, latitude, longitude,
+    elevation_ft, city, county, location, data_begins, time_zone, metadata_source, remarks, fopr_metadata)
+VALUES (%(station_id)s, %(network)s, %(name)s, %(previous_ids)s, %(gauge_type)s, %(latitude)s, %(longitude)s,
+    %(elevation_ft)s, %(city)s, %(county)s, %(location)s, %(data_begins)s, %(time_zone)s, 'fopr',
+    %(remarks)s, %(details)s)
+ON CONFLICT (station_id) DO UPDATE
+    SET (name, previous_ids, gauge_type, latitude, longitude, elevation_ft, city, county, location,
+         data_begins, metadata_source, remarks, fopr_metadata, updated_at)
+      = (excluded.name, excluded.previous_ids, coalesce(excluded.gauge_type, known.gauge_type),
+         coalesce(excluded.latitude, known.latitude), coalesce(excluded.longitude, known.longitude),
+         coalesce(excluded.elevation_ft, known.elevation_ft), coalesce(excluded.city, known.city),
+         coalesce(excluded.county, known.county), coalesce(excluded.location, known.location),
+         coalesce(excluded.data_begins, known.data_begins), excluded.metadata_source,
+         coalesce(excluded.remarks, known.remarks), excluded.fopr_metadata, now())
+    WHERE (known.name, known.previous_ids, known.gauge_type, known.latitude, known.longitude,
+           known.elevation_ft, known.city, known.county, known.location, known.data_begins,
+           known.metadata_source, known.remarks, known.fopr_metadata)
+      IS DISTINCT FROM
+          (excluded.name, excluded.previous_ids, coalesce(excluded.gauge_type, known.gauge_type),
+           coalesce(excluded.latitude, known.latitude), coalesce(excluded.longitude, known.longitude),
+           coalesce(excluded.elevation_ft, known.elevation_ft), coalesce(excluded.city, known.city),
+           coalesce(excluded.county, known.county), coalesce(excluded.location, known.location),
+           coalesce(excluded.data_begins, known.data_begins), excluded.metadata_source,
+           coalesce(excluded.remarks, known.remarks), excluded.fopr_metadata)
+"""
+UPSERT_SUMMARIES = """
+INSERT INTO gauge_summaries AS known
+    (station_id, rainfall_past_6h_inches, rainfall_past_24h_inches, forecast_zone, observed_at)
+SELECT listed.*
+FROM unnest(%(station_ids)s::text[], %(past_6h)s::float8[], %(past_24h)s::float8[], %(zones)s::text[],
+            %(observed_at)s::timestamptz[]) AS listed
+ON CONFLICT (station_id) DO UPDATE
+    SET rainfall_past_6h_inches = excluded.rainfall_past_6h_inches,
+        rainfall_past_24h_inches = excluded.rainfall_past_24h_inches,
+        forecast_zone = excluded.forecast_zone,
+        observed_at = excluded.observed_at,
+        received_at = now()
+    WHERE known.observed_at < excluded.observed_at
+"""
+
+
+def names_of(conn: Connection, station_ids: Sequence[str]) -> dict[str, str]:
+    """Return the names of those of the given gauges that are known."""
+    return dict(conn.execute(SELECT_NAMES, {"station_ids": list(station_ids)}).fetchall())
+
+
+def insert_listed(
+    conn: Connection, entries: Sequence[GaugeSummary], *, network: str, time_zone: str
+) -> frozenset[str]:
+    """Add a row for each gauge not known yet, from its list entry. Return the ids that were added."""
+    rows = conn.execute(
+        INSERT_LISTED,
+        {
+            "network": network,
+            "time_zone": time_zone,
+            "station_ids": [entry.station_id for entry in entries],
+            "names": [entry.gauge_name for entry in entries],
+            "elevations_ft": [entry.elevation_ft for entry in entries],
+            "cities": [entry.city_town for entry in entries],
+            "locations": [entry.general_location for entry in entries],
+        },
+    )
+    return frozenset(station_id for (station_id,) in rows)
+
+
+def upsert_described(conn: Connection, gauge: GaugeMetadata, *, network: str, time_zone: str) -> bool:
+    """Store what a full-record document says of its gauge. False when nothing changed."""
+    parameters = {
+        "station_id": gauge.station_id,
+        "network": network,
+        "name": gauge.name,
+        "previous_ids": list(gauge.previous_ids),
+        "gauge_type": gauge.gauge_type,
+        "latitude": gauge.latitude,
+        "longitude": gauge.longitude,
+        "elevation_ft": gauge.elevation_ft,
+        "city": gauge.city,
+        "county": gauge.county,
+        "location": gauge.location,
+        "data_begins": gauge.data_begins,
+        "time_zone": time_zone,
+        "remarks": gauge.remarks,
+        "details": Jsonb({**gauge.details, "warnings": list(gauge.warnings)}),
+    }
+    return conn.execute(UPSERT_DESCRIBED, parameters).rowcount == 1
+
+
+def upsert_summaries(conn: Connection, summaries: Sequence[GaugeSummary]) -> int:
+    """Keep each gauge's newest list entry; older ones and ones without a time change nothing.
+
+    Return how many were written. Every gauge must be known.
+    """
+    timed = [summary for summary in summaries if summary.observed_at is not None]
+    return conn.execute(
+        UPSERT_SUMMARIES,
+        {
+            "station_ids": [summary.station_id for summary in timed],
+            "past_6h": [summary.rainfall_past_6h_inches for summary in timed],
+            "past_24h": [summary.rainfall_past_24h_inches for summary in timed],
+            "zones": [summary.msp_forecast_zone for summary in timed],
+            "observed_at": [summary.observed_at for summary in timed],
+        },
+    ).rowcount

@@ -1,0 +1,37 @@
+"""What was dropped instead of stored. Seeing it again counts up; it does not pile up."""
+
+from collections.abc import Sequence
+
+from psycopg import Connection
+
+from gaugehouse.domain.documents import RejectedRecord
+
+# DISTINCT ON: one statement may not touch a row twice, and a document can hold the same fault twice.
+UPSERT = """
+INSERT INTO rejected_records AS known (source, reason, fingerprint, detail, raw)
+SELECT DISTINCT ON (source, reason, fingerprint) dropped.*
+FROM unnest(%(sources)s::text[], %(reasons)s::text[], %(fingerprints)s::text[], %(details)s::text[],
+            %(raws)s::text[]) AS dropped (source, reason, fingerprint, detail, raw)
+ON CONFLICT (source, reason, fingerprint) DO UPDATE
+    SET seen_count = known.seen_count + 1, last_seen_at = now()
+"""
+
+
+def record(conn: Connection, rejects: Sequence[RejectedRecord]) -> int:
+    """Keep what was dropped. Return how many different records these were."""
+    if not rejects:
+        return 0
+    return conn.execute(
+        UPSERT,
+        {
+            "sources": [reject.source for reject in rejects],
+            "reasons": [reject.reason for reject in rejects],
+            "fingerprints": [reject.fingerprint for reject in rejects],
+            "details": [reject.detail for reject in rejects],
+            # PostgreSQL's text holds no NUL; everything else is kept as it came.
+            "raws": [
+                reject.raw[: RejectedRecord.MAX_RAW_LENGTH].replace("\0", "\N{REPLACEMENT CHARACTER}")
+                for reject in rejects
+            ],
+        },
+    ).rowcount

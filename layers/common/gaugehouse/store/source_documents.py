@@ -1,0 +1,83 @@
+"""Downloaded documents: which there are, and what became of each."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from psycopg import Connection
+
+from gaugehouse.domain.documents import Download
+
+SELECT_NEWEST_IMPORTED = """
+SELECT sha256, etag, document_date, parser_version FROM source_documents
+WHERE source = %(source)s AND subject = %(subject)s AND outcome = 'imported'
+ORDER BY imported_at DESC
+LIMIT 1
+"""
+UPSERT = """
+INSERT INTO source_documents AS known (source, subject, sha256, s3_key, url, etag, last_modified, size_bytes,
+    document_date, parser_version, outcome, imported_at)
+VALUES (%(source)s, %(subject)s, %(sha256)s, %(s3_key)s, %(url)s, %(etag)s, %(last_modified)s, %(size_bytes)s,
+    %(document_date)s, %(parser_version)s, %(outcome)s, CASE WHEN %(outcome)s = 'imported' THEN now() END)
+ON CONFLICT (source, subject, sha256) DO UPDATE
+    SET s3_key = excluded.s3_key, url = excluded.url, etag = excluded.etag,
+        last_modified = excluded.last_modified, document_date = excluded.document_date, fetched_at = now(),
+        parser_version = excluded.parser_version, outcome = excluded.outcome,
+        imported_at = coalesce(excluded.imported_at, known.imported_at)
+"""
+TOUCH = """
+UPDATE source_documents SET fetched_at = now(), etag = coalesce(%(etag)s, etag)
+WHERE source = %(source)s AND subject = %(subject)s AND sha256 = %(sha256)s
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedDocument:
+    """The document whose content the database holds."""
+
+    sha256: str
+    etag: str | None
+    document_date: date
+    parser_version: int
+
+
+def newest_imported(conn: Connection, *, source: str, subject: str) -> ImportedDocument | None:
+    """Return the document that was imported last; None before the first import."""
+    row = conn.execute(SELECT_NEWEST_IMPORTED, {"source": source, "subject": subject}).fetchone()
+    if row is None:
+        return None
+    return ImportedDocument(sha256=row[0], etag=row[1], document_date=row[2], parser_version=row[3])
+
+
+def record(
+    conn: Connection,
+    download: Download,
+    *,
+    source: str,
+    subject: str,
+    s3_key: str,
+    parser_version: int,
+    outcome: str,
+    document_date: date | None,
+) -> None:
+    """Record a downloaded document and its outcome: imported, superseded or invalid."""
+    conn.execute(
+        UPSERT,
+        {
+            "source": source,
+            "subject": subject,
+            "sha256": download.sha256,
+            "s3_key": s3_key,
+            "url": download.url,
+            "etag": download.etag,
+            "last_modified": download.last_modified,
+            "size_bytes": len(download.content),
+            "document_date": document_date,
+            "parser_version": parser_version,
+            "outcome": outcome,
+        },
+    )
+
+
+def touch(conn: Connection, *, source: str, subject: str, sha256: str, etag: str | None) -> None:
+    """Record that the same bytes were offered again."""
+    conn.execute(TOUCH, {"source": source, "subject": subject, "sha256": sha256, "etag": etag})

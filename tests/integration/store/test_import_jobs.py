@@ -1,0 +1,190 @@
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from gaugehouse.domain.errors import LockLost
+from gaugehouse.domain.import_jobs import ImportRequest, JobStatus
+from gaugehouse.domain.locks import Lock, import_lock
+from gaugehouse.store import dead_workers, import_jobs, locks, publication
+from tests.conftest import Connect
+from tests.integration.store.ledger import claimed, job_row, let_lock_expire, make_due, wish
+
+DELAY = 300.0
+
+
+def due_subjects(conn: psycopg.Connection) -> list[str]:
+    return [job.request.subject for job in publication.take_due(conn, max_in_flight=100)]
+
+
+def test_discovery_changes_nothing_that_exists(conn: psycopg.Connection) -> None:
+    assert import_jobs.create_missing(conn, [wish("1000"), wish("1001")], source="discovery") == 2
+    conn.execute("UPDATE import_jobs SET priority = 7")
+
+    assert import_jobs.create_missing(conn, [wish("1000"), wish("1002")], source="discovery") == 1
+
+    assert job_row(conn, "1000")["priority"] == 7
+
+
+def test_asking_again_for_a_pending_job_raises_its_priority_only(conn: psycopg.Connection) -> None:
+    import_jobs.request(conn, wish(), source="discovery", priority=10)
+    assert import_jobs.request(conn, wish(), source="refresh", priority=0) is JobStatus.PENDING
+    assert job_row(conn)["priority"] == 10
+    import_jobs.request(conn, wish(), source="operator", priority=20)
+    assert job_row(conn)["priority"] == 20
+
+
+@pytest.mark.parametrize("ending", ["completed", "failed"])
+def test_asking_again_for_a_finished_job_starts_over(ending: str, conn: psycopg.Connection) -> None:
+    job, lock = claimed(conn)
+    if ending == "completed":
+        import_jobs.complete(conn, job, lock, import_stats={"total_rows": 1})
+    else:
+        import_jobs.fail(conn, job, lock, error="E: gone", delay_seconds=None)
+
+    assert import_jobs.request(conn, wish(), source="operator", priority=10) is JobStatus.PENDING
+
+    row = job_row(conn)
+    assert (row["retry_count"], row["error_history"], row["priority"]) == (0, {"errors": []}, 10)
+    assert (row["published_at"], row["next_retry_at"], row["completed_at"]) == (None, None, None)
+    assert (row["last_completed_at"] is not None) == (ending == "completed")
+
+
+def test_asking_again_while_in_progress_runs_once_more_afterwards(conn: psycopg.Connection) -> None:
+    job, lock = claimed(conn)
+    assert import_jobs.request(conn, wish(), source="operator", priority=10) is JobStatus.IN_PROGRESS
+
+    import_jobs.complete(conn, job, lock, import_stats={})
+
+    row = job_row(conn)
+    assert (row["status"], row["rerun_requested"], row["published_at"]) == ("pending", False, None)
+    assert due_subjects(conn) == ["59700"]
+
+
+def test_a_rerun_asked_for_during_the_last_attempt_starts_over(conn: psycopg.Connection) -> None:
+    job, lock = claimed(conn)
+    import_jobs.request(conn, wish(), source="operator", priority=10)
+
+    import_jobs.fail(conn, job, lock, error="E: final", delay_seconds=None)
+
+    row = job_row(conn)
+    assert (row["status"], row["retry_count"], row["rerun_requested"]) == ("pending", 0, False)
+    assert row["error_message"] == "E: final"
+
+
+def test_a_failed_job_waits_then_is_due_then_final(conn: psycopg.Connection) -> None:
+    import_jobs.create_missing(conn, [wish()], source="discovery")
+    lock = locks.acquire(conn, import_lock("fopr", "59700"), worker_id="w", ttl_seconds=60)
+    assert lock is not None
+    for attempt, delay in enumerate((300.0, 900.0, 2700.0, None), start=1):
+        job = import_jobs.claim(conn, wish(), lock)
+        assert job is not None and job.attempt == attempt
+        import_jobs.fail(conn, job, lock, error=f"E: try {attempt}", delay_seconds=delay)
+        row = job_row(conn)
+        assert row["status"] == "failed"
+        assert import_jobs.claim(conn, wish(), lock) is None, "not due yet, or final"
+        if delay is not None:
+            wait = row["next_retry_at"] - datetime.now(UTC)
+            assert timedelta(seconds=delay - 10) < wait <= timedelta(seconds=delay * 1.2 + 1)
+            make_due(conn)
+
+    assert (row["retry_count"], row["next_retry_at"], row["error_message"]) == (3, None, "E: try 4")
+    assert row["completed_at"] is not None
+    history = row["error_history"]["errors"]
+    assert [(error["attempt"], error["error"]) for error in history] == [
+        (1, "E: try 1"),
+        (2, "E: try 2"),
+        (3, "E: try 3"),
+        (4, "E: try 4"),
+    ]
+    assert all(datetime.fromisoformat(error["timestamp"]).tzinfo for error in history)
+
+
+def test_retries_carry_jitter(conn: psycopg.Connection) -> None:
+    """Jobs that failed together must not all come back together."""
+    waits = set()
+    for number in range(20):
+        job, lock = claimed(conn, f"{1000 + number}")
+        import_jobs.fail(conn, job, lock, error="E", delay_seconds=DELAY)
+        waits.add(round((job_row(conn, job.subject)["next_retry_at"] - datetime.now(UTC)).total_seconds()))
+
+    assert len(waits) > 5
+    assert min(waits) >= DELAY - 5
+    assert max(waits) <= DELAY * 1.2 + 1
+
+
+def test_deferring_counts_no_attempt(conn: psycopg.Connection) -> None:
+    job, lock = claimed(conn)
+
+    assert import_jobs.defer(conn, job, lock, reason="mcfcd may be asked again in 60 s", delay_seconds=60)
+
+    row = job_row(conn)
+    assert (row["status"], row["retry_count"], row["error_history"]) == ("failed", 0, {"errors": []})
+    assert row["next_retry_at"] is not None
+
+
+def test_a_worker_that_lost_its_job_changes_nothing(conn: psycopg.Connection) -> None:
+    job, _ = claimed(conn)
+    stale = Lock(id=import_lock("fopr", "59700"), worker_id="old", fencing_token=0)
+
+    with pytest.raises(LockLost):
+        import_jobs.complete(conn, job, stale, import_stats={})
+    assert import_jobs.fail(conn, job, stale, error="E", delay_seconds=None) is False
+    assert import_jobs.defer(conn, job, stale, reason="r", delay_seconds=1) is False
+    assert job_row(conn)["status"] == "in_progress"
+
+
+def test_only_jobs_of_dead_workers_are_found(conn: psycopg.Connection) -> None:
+    _, living = claimed(conn, "1000")
+    _, dead = claimed(conn, "1001")
+    _, released = claimed(conn, "1002")
+    let_lock_expire(conn, dead.id)
+    locks.release(conn, released)
+
+    with conn.transaction():
+        found = dead_workers.jobs_of_dead_workers(conn)
+    assert {job.subject for job, _ in found} == {"1001", "1002"}
+
+    locks.acquire(conn, dead.id, worker_id="another", ttl_seconds=60)
+    with conn.transaction():
+        only = dead_workers.jobs_of_dead_workers(conn, kind="fopr", subject="1001")
+    assert [(job.subject, lock.fencing_token) for job, lock in only] == [("1001", dead.fencing_token)]
+    assert living.fencing_token > 0
+
+
+def test_a_job_that_is_being_committed_is_passed_over(open_connection: Connect) -> None:
+    worker, sweep = open_connection(), open_connection()
+    job, lock = claimed(worker)
+    with worker.transaction():
+        import_jobs.complete(worker, job, lock, import_stats={})
+        let_lock_expire(sweep, lock.id)
+        with sweep.transaction():
+            assert dead_workers.jobs_of_dead_workers(sweep) == []
+
+
+def test_old_summaries_still_load(conn: psycopg.Connection) -> None:
+    """A summary stored before a field existed, or by a release that knew more."""
+    conn.execute(
+        "INSERT INTO import_jobs (subject, gauge_summary) VALUES "
+        """('59700', '{"station_id": "59700", "gauge_name": "Aztec Park", "dropped_since": 1}')"""
+    )
+    lock = locks.acquire(conn, "x", worker_id="w", ttl_seconds=60)
+    assert lock is not None
+
+    job = import_jobs.claim(conn, ImportRequest(kind="fopr", subject="59700"), lock)
+
+    assert job is not None and job.gauge_summary is not None
+    assert job.gauge_summary.gauge_name == "Aztec Park"
+    assert job.gauge_summary.rainfall_past_24h_inches is None
+
+
+def test_a_job_in_progress_without_an_owner_is_impossible(conn: psycopg.Connection) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        conn.execute("INSERT INTO import_jobs (subject, status) VALUES ('59700', 'in_progress')")
+
+
+def test_only_a_failed_job_can_wait(conn: psycopg.Connection) -> None:
+    job, lock = claimed(conn)
+    import_jobs.complete(conn, job, lock, import_stats={})
+    with pytest.raises(psycopg.errors.CheckViolation):
+        conn.execute("UPDATE import_jobs SET next_retry_at = now()")
