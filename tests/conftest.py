@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from gaugehouse_local.postgres import LocalPostgres
 
 from gaugehouse.store.connection import connect
 from gaugehouse.store.migrate import migrate
+from gaugehouse_local.postgres import LocalPostgres
 
 Connect = Callable[[], psycopg.Connection]
 

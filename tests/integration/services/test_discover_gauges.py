@@ -42,7 +42,8 @@ def test_a_new_gauge_gets_row_summary_and_job(conn: psycopg.Connection) -> None:
 
     assert (summary.listed, summary.discovered, summary.summaries_updated) == (1, 1, 1)
     assert conn.execute(
-        "SELECT station_id, network, name, city, elevation_ft, location, time_zone, metadata_source FROM gauges"
+        "SELECT station_id, network, name, city, elevation_ft, location, time_zone, metadata_source "
+        "FROM gauges"
     ).fetchall() == [
         (
             "44800",

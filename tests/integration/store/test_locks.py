@@ -126,9 +126,12 @@ def test_the_clock_is_the_databases(conn: psycopg.Connection, monkeypatch: pytes
 
 
 def test_hold_releases_afterwards_and_refuses_a_second(conn: psycopg.Connection) -> None:
-    with locks.hold(conn, "requeue_imports:1", worker_id="a", ttl_seconds=60):
-        with pytest.raises(SlotBusy), locks.hold(conn, "requeue_imports:1", worker_id="b", ttl_seconds=60):
-            pass
+    with (
+        locks.hold(conn, "requeue_imports:1", worker_id="a", ttl_seconds=60),
+        pytest.raises(SlotBusy),
+        locks.hold(conn, "requeue_imports:1", worker_id="b", ttl_seconds=60),
+    ):
+        pass
     assert conn.execute("SELECT count(*) FROM job_locks").fetchone() == (0,)
 
 
@@ -141,7 +144,7 @@ def test_hold_releases_after_an_error(conn: psycopg.Connection) -> None:
 def test_a_session_gives_up_by_itself(conn: psycopg.Connection) -> None:
     """A dead sandbox must not hold a row for ever."""
     settings = {
-        name: conn.execute(f"SHOW {name}").fetchone()  # type: ignore[arg-type]
+        name: conn.execute(f"SHOW {name}").fetchone()
         for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "timezone")
     }
     assert settings == {

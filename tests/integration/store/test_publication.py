@@ -10,7 +10,8 @@ from tests.integration.store.ledger import claimed, job_row, make_due, wish
 # A season of history: what a publication must not have to read.
 COMPLETED = """
 INSERT INTO import_jobs (subject, status, completed_at, last_completed_at, created_at)
-SELECT 'done-' || n, 'completed', now(), now(), now() - n * interval '1 min' FROM generate_series(1, 20000) AS n
+SELECT 'done-' || n, 'completed', now(), now(), now() - n * interval '1 min'
+FROM generate_series(1, 20000) AS n
 """
 
 
@@ -104,7 +105,7 @@ def test_publication_reads_open_jobs_only(conn: psycopg.Connection) -> None:
     conn.execute("ANALYZE import_jobs")
 
     plan = conn.execute(
-        "EXPLAIN (FORMAT JSON) " + publication.TAKE_DUE,  # type: ignore[arg-type]
+        "EXPLAIN (FORMAT JSON) " + publication.TAKE_DUE,
         {"max_in_flight": 10, "expires": publication.PUBLICATION_EXPIRES},
     ).fetchone()
     assert plan is not None

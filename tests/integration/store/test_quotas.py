@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import psycopg
 import pytest
@@ -29,7 +30,7 @@ def test_many_at_once_get_moments_two_seconds_apart(open_connection: Connect) ->
     with ThreadPoolExecutor(6) as pool:
         waits = sorted(pool.map(lambda conn: consume(conn, longest=100.0), connections))
 
-    gaps = [later - earlier for earlier, later in zip(waits, waits[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(waits)]
     assert all(gap == pytest.approx(2.0, abs=0.5) for gap in gaps), waits
     assert connections[0].execute("SELECT count(*) FROM upstream_quotas").fetchone() == (1,)
 

@@ -153,7 +153,8 @@ def test_a_newer_document_replaces_its_sources_gaps(conn: psycopg.Connection) ->
 
     assert touched == 3  # one gone, one revised, one new
     rows = conn.execute(
-        "SELECT source, gap_start::date::text, gap_end::date::text FROM data_gaps ORDER BY source DESC, gap_start"
+        "SELECT source, gap_start::date::text, gap_end::date::text FROM data_gaps "
+        "ORDER BY source DESC, gap_start"
     )
     assert rows.fetchall() == [
         ("fopr", "2024-01-01", "2024-01-04"),

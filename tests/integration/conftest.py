@@ -1,0 +1,132 @@
+"""The product's own wiring against real PostgreSQL, AWS as moto serves it, and a simulated agency."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import psycopg
+import pytest
+from moto.server import ThreadedMotoServer
+from psycopg.conninfo import conninfo_to_dict
+
+from gaugehouse.domain.gauges import GaugeSummary
+from gaugehouse.domain.import_jobs import ImportRequest
+from gaugehouse.runtime.import_queue import ImportMessage
+from gaugehouse.runtime.invocation import Run
+from gaugehouse.runtime.wiring import Wiring
+from gaugehouse_local.simulator.climate import Climate, create_climate
+from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
+from gaugehouse_local.simulator.server import Simulator
+
+
+@pytest.fixture(scope="session")
+def aws_endpoint() -> Iterator[str]:
+    """AWS over HTTP on this machine."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def aws(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+    """Makes clients; the product's own boto3 finds the same endpoint."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": aws_endpoint,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-west-2",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    clients: Callable[[str], Any] = boto3.client  # type: ignore[assignment]  # overloaded for each service
+    return clients
+
+
+@pytest.fixture(scope="session")
+def climate() -> Climate:
+    """A small world: three gauges with five complete water years at the most."""
+    return create_climate(gauges=3, first_water_year=2021)
+
+
+@pytest.fixture
+def publisher(climate: Climate) -> ClimateAgency:
+    """Publishes that world's documents; a test can have it publish a spoilt one."""
+    return ClimateAgency(climate)
+
+
+@pytest.fixture
+def agency(publisher: ClimateAgency) -> Iterator[Simulator]:
+    """The agency's server, without faults until a test orders them."""
+    with Simulator(publisher) as simulator:
+        yield simulator
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """The physical names of what the functions use."""
+
+    queue_url: str
+    bucket: str
+    secret_arn: str
+
+
+@pytest.fixture
+def cloud(aws: Callable[[str], Any], database_url: str) -> Cloud:
+    """A queue, a bucket and the database's secret of this test's own."""
+    name = f"test-{uuid4().hex[:12]}"
+    told = conninfo_to_dict(database_url)
+    secret = {
+        "host": told["host"],
+        "port": told["port"],
+        "username": told["user"],
+        "password": told["password"],
+        "dbname": told["dbname"],
+    }
+    aws("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    return Cloud(
+        queue_url=aws("sqs").create_queue(QueueName=name)["QueueUrl"],
+        bucket=name,
+        secret_arn=aws("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))["ARN"],
+    )
+
+
+@pytest.fixture
+def wiring(cloud: Cloud, agency: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wiring]:
+    """What one sandbox has, read from an environment as the template sets it."""
+    for name, value in {
+        "DATABASE_SECRET_ARN": cloud.secret_arn,
+        "IMPORT_QUEUE_URL": cloud.queue_url,
+        "DOCUMENT_BUCKET": cloud.bucket,
+        "MCFCD_BASE_URL": agency.url,
+        "MCFCD_DOWNLOAD_INTERVAL_SECONDS": "0",
+        "CONTACT_URL": "https://gauges.example.org",
+    }.items():
+        monkeypatch.setenv(name, value)
+    wired = Wiring()
+    yield wired
+    wired.connection().close()
+
+
+@pytest.fixture
+def run(wiring: Wiring) -> Run:
+    """A run of the importer."""
+    return Run(wiring=wiring, request_id=f"request-{uuid4().hex[:8]}", lock_ttl_seconds=60)
+
+
+def message(station_id: str, summary: GaugeSummary | None = None) -> str:
+    """The body of an import message."""
+    wish = ImportRequest(kind="fopr", subject=station_id, gauge_summary=summary)
+    return ImportMessage.model_validate(wish, from_attributes=True).model_dump_json()
+
+
+def due_now(conn: psycopg.Connection) -> None:
+    """Let all waiting times be over, without waiting for them."""
+    conn.execute(
+        "UPDATE import_jobs SET next_retry_at = now() - interval '1 s' WHERE next_retry_at IS NOT NULL"
+    )
+    conn.execute("UPDATE upstream_quotas SET next_request_at = now()")
