@@ -24,7 +24,9 @@ class Settings(BaseModel):
     Secrets are not here: they come by ARN.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", str_strip_whitespace=True, alias_generator=str.upper
+    )
 
     database_secret_arn: str = Field(min_length=1)
     import_queue_url: str = Field(min_length=1)
@@ -51,11 +53,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
     Raises: ConfigurationInvalid, naming every variable that is missing or wrong.
     """
-    values = {
-        name: environment[name.upper()] for name in Settings.model_fields if environment.get(name.upper())
-    }
     try:
-        return Settings.model_validate(values)
+        return Settings.model_validate({name: value for name, value in environment.items() if value})
     except ValidationError as error:
-        faults = faults_of(error, root="environment")
-        raise ConfigurationInvalid(f"environment variables (in capitals): {faults}") from error
+        raise ConfigurationInvalid(f"environment: {faults_of(error, root='variables')}") from error

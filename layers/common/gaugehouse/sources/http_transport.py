@@ -1,0 +1,181 @@
+"""The part of `sources.http` that needs requests: what is retried, how long, and when all of it ends.
+
+Only `sources.http` imports this module, and only when something is downloaded.
+"""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection as StdlibConnection
+from typing import Any, Self
+
+import certifi
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import MaxRetryError
+from urllib3.util.retry import Retry
+
+from gaugehouse.domain.errors import SourceUnavailable
+
+LONGEST_WAIT_IN_PLACE_SECONDS = 10.0
+LONGEST_WAIT_SECONDS = 86_400.0  # a server that asks for more than a day has a broken clock
+
+
+def new_session(user_agent: str) -> requests.Session:
+    """Make a session whose every connection, try and wait is bounded."""
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = certifi.where()
+    session.max_redirects = 5
+    # Without compression in transit, Content-Length tells whether the document is whole.
+    session.headers.update({"User-Agent": user_agent, "Accept-Encoding": "identity"})
+    adapter = BoundedAdapter()
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+@contextmanager
+def overall_deadline(session: requests.Session, url: str, seconds: float) -> Iterator[None]:
+    """End everything that `session` still does after `seconds`, and say so with SourceUnavailable."""
+    adapter = session.get_adapter(url)
+    if not isinstance(adapter, BoundedAdapter):
+        raise TypeError("this session has no deadlines; make it with open_session")
+    sockets = adapter.sockets
+    sockets.reopen()
+    timer = threading.Timer(seconds, sockets.shut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except Exception as error:
+        if not sockets.are_shut:
+            raise
+        raise SourceUnavailable(f"{url} was not complete after {seconds:g} s") from error
+    finally:
+        timer.cancel()
+        timer.join()
+    # A body of unknown length ends normally when its socket is shut: what came is not the whole.
+    if sockets.are_shut:
+        raise SourceUnavailable(f"{url} was not complete after {seconds:g} s")
+
+
+def retry_after_seconds(value: str | None) -> float | None:
+    """Read a Retry-After header, in seconds or as an HTTP date; None when it is absent or malformed."""
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        # Beyond nine digits the number means nothing, and beyond 4,300 Python refuses to read it.
+        return min(float(text[:10]), LONGEST_WAIT_SECONDS)
+    try:
+        moment = parsedate_to_datetime(text)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        wait = (moment - datetime.now(UTC)).total_seconds()
+    except (ValueError, OverflowError):
+        return None
+    return min(max(wait, 0.0), LONGEST_WAIT_SECONDS)
+
+
+class PoliteRetry(Retry):
+    """urllib3's Retry, but it waits as long as the agency asks only where that is short.
+
+    urllib3 itself would sleep for whatever Retry-After says, and raise on a malformed one.
+    """
+
+    def get_retry_after(self, response: urllib3.BaseHTTPResponse) -> float | None:
+        """Return the wait in place that `response` asks for, in seconds."""
+        return retry_after_seconds(response.headers.get("Retry-After"))
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: urllib3.BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: Any = None,
+        _stacktrace: Any = None,
+    ) -> Self:
+        """Count one try; give up at once where another try would be impolite."""
+        if response is not None:
+            wait = self.get_retry_after(response)
+            # Too many requests, and no word on how long to wait: the ledger's minutes are the answer.
+            silent = wait is None and response.status == 429
+            if silent or (wait or 0.0) > LONGEST_WAIT_IN_PLACE_SECONDS:
+                raise MaxRetryError(_pool, url or "")
+        return super().increment(method, url, response, error, _pool, _stacktrace)
+
+
+class OpenSockets:
+    """The sockets that are in use, so that a deadline can shut them under a read that waits."""
+
+    def __init__(self) -> None:
+        self.are_shut = False
+        self._sockets: set[socket.socket] = set()
+        self._lock = threading.Lock()
+
+    def reopen(self) -> None:
+        """Start a new download."""
+        with self._lock:
+            self.are_shut = False
+
+    def add(self, opened: socket.socket) -> None:
+        """Take in a socket; after the deadline it is shut at once."""
+        with self._lock:
+            self._sockets = {known for known in self._sockets if known.fileno() != -1} | {opened}
+            if self.are_shut:
+                _shut(opened)
+
+    def shut(self) -> None:
+        """Shut every socket, now."""
+        with self._lock:
+            self.are_shut = True
+            for opened in self._sockets:
+                _shut(opened)
+
+
+def _shut(opened: socket.socket) -> None:
+    with suppress(OSError):
+        # The plain socket's method: the TLS one would first want to talk to the other side.
+        socket.socket.shutdown(opened, socket.SHUT_RDWR)
+
+
+class BoundedAdapter(HTTPAdapter):
+    """requests' adapter with `PoliteRetry`, and with sockets that a deadline can shut."""
+
+    def __init__(self) -> None:
+        self.sockets = OpenSockets()
+        super().__init__(
+            max_retries=PoliteRetry(
+                total=2,
+                connect=2,
+                read=1,
+                status=2,
+                redirect=0,  # requests follows redirects itself
+                allowed_methods={"GET"},
+                status_forcelist={429, 500, 502, 503, 504},
+                backoff_factor=0.3,
+                raise_on_status=False,
+            )
+        )
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the pools as requests does, then have them use connections that register."""
+        super().init_poolmanager(*args, **kwargs)
+        manager: Any = self.poolmanager  # its table of pool classes is missing from the published types
+        manager.pool_classes_by_scheme = {
+            "http": _pool_of(urllib3.HTTPConnectionPool, HTTPConnection, self.sockets),
+            "https": _pool_of(urllib3.HTTPSConnectionPool, HTTPSConnection, self.sockets),
+        }
+
+
+def _pool_of(pool: type[Any], connection: type[StdlibConnection], sockets: OpenSockets) -> type[Any]:
+    def connect(self: Any) -> None:
+        connection.connect(self)
+        sockets.add(self.sock)
+
+    registering = type(connection.__name__, (connection,), {"connect": connect})
+    return type(pool.__name__, (pool,), {"ConnectionCls": registering})
