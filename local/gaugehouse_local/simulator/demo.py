@@ -1,0 +1,37 @@
+"""The demo's world: a district with the troubles that real ones have, the same on every run."""
+
+from datetime import date
+from typing import NamedTuple
+
+from gaugehouse_local.simulator.climate import DEFAULT_AS_OF, DEFAULT_SEED, Climate, create_climate
+from gaugehouse_local.simulator.faults import Fault, FaultOrder
+from gaugehouse_local.simulator.mcfcd.paths import fopr_path
+
+
+class DemoWorld(NamedTuple):
+    """A climate, and the faults of the server in front of it."""
+
+    climate: Climate
+    faults: tuple[FaultOrder, ...]
+
+
+def demo_world(*, seed: int = DEFAULT_SEED, gauges: int = 12, as_of: date = DEFAULT_AS_OF) -> DemoWorld:
+    """Create a world where every record can be proven, and three gauges make trouble on the way.
+
+    One workbook is 404 for ever, one answers HTML first, one asks for a second's patience first (429).
+    The first gauge never has trouble: a world of fewer than four gauges has fewer troubles.
+    """
+    climate = create_climate(seed=seed, gauges=gauges, as_of=as_of)
+    troubles = (
+        (Fault.status(404), None),
+        (Fault.html(), 1),
+        (Fault.too_many_requests(retry_after="1"), 1),
+    )
+    troubled = climate.gauges[1:][-len(troubles) :]
+    return DemoWorld(
+        climate,
+        tuple(
+            FaultOrder(fopr_path(gauge.station_id), fault, times)
+            for gauge, (fault, times) in zip(troubled, troubles, strict=False)
+        ),
+    )

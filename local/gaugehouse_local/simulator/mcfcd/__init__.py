@@ -1,0 +1,1 @@
+"""Maricopa County's documents, as the agency writes them."""

@@ -1,0 +1,72 @@
+"""Maricopa County's site over a simulated climate: documents are written when first asked for."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from threading import Lock
+
+from gaugehouse_local.simulator.agency import TEXT_TYPE, XLSX_TYPE, Document
+from gaugehouse_local.simulator.climate import Climate
+from gaugehouse_local.simulator.mcfcd.document_faults import DocumentFault
+from gaugehouse_local.simulator.mcfcd.fopr_content import fopr_content
+from gaugehouse_local.simulator.mcfcd.fopr_workbook import write_fopr_workbook
+from gaugehouse_local.simulator.mcfcd.gauge_list import write_gauge_list
+from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_station
+
+ARIZONA_BEHIND_UTC = timedelta(hours=7)  # the whole year
+
+
+class ClimateAgency:
+    """An agency whose gauges and records are a climate's.
+
+    `document_faults` spoil single workbooks, by station id; `duplicate_id` adds the list's known typo.
+    """
+
+    def __init__(
+        self,
+        climate: Climate,
+        *,
+        document_faults: Mapping[str, Collection[DocumentFault]] | None = None,
+        duplicate_id: bool = False,
+    ) -> None:
+        self.climate = climate
+        self._faults = {station: frozenset(faults) for station, faults in (document_faults or {}).items()}
+        self._duplicate_id = duplicate_id
+        self._written: dict[str, Document] = {}
+        self._lock = Lock()
+
+    def publish(self, station_id: str, *faults: DocumentFault) -> None:
+        """Replace a gauge's workbook by one with these faults (none: a faultless one)."""
+        self.climate.record(station_id)  # raises KeyError for a station that is not of this world
+        with self._lock:
+            self._faults[station_id] = frozenset(faults)
+            self._written.clear()
+
+    def document(self, path: str) -> Document | None:
+        """Return the list or a workbook; None for every other path and for unknown stations."""
+        with self._lock:
+            if path not in self._written:
+                document = self._write(path)
+                if document is None:
+                    return None
+                self._written[path] = document
+            return self._written[path]
+
+    def _write(self, path: str) -> Document | None:
+        if path == GAUGE_LIST:
+            made = (self.climate.observed_at + ARIZONA_BEHIND_UTC).replace(tzinfo=UTC)
+            return Document(write_gauge_list(self.climate, duplicate_id=self._duplicate_id), TEXT_TYPE, made)
+        station_id = fopr_station(path)
+        if station_id is None or all(gauge.station_id != station_id for gauge in self.climate.gauges):
+            return None
+        content = fopr_content(
+            self.climate.record(station_id),
+            updated=updated_on(self.climate),
+            faults=self._faults.get(station_id, ()),
+        )
+        made = datetime.combine(content.updated, time(15), tzinfo=UTC)
+        return Document(write_fopr_workbook(content), XLSX_TYPE, made)
+
+
+def updated_on(climate: Climate) -> date:
+    """Return when the agency finished its workbooks: before Christmas, or today if that is earlier."""
+    return min(climate.as_of, date(climate.last_water_year, 12, 19))

@@ -1,0 +1,59 @@
+"""Maricopa County's site over a folder of its real files."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gaugehouse.domain.errors import GaugehouseError
+from gaugehouse_local.simulator.agency import TEXT_TYPE, XLSX_TYPE, Document
+from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_station
+
+_LIST_NAME = "ev_rain.txt"
+_WORKBOOK_NAME = re.compile(r"([0-9]{4,5})_FOPR\.xlsx")
+
+
+class FolderUnusable(GaugehouseError):
+    """The folder is not one that the simulator can serve; the message names what is missing.
+
+    It needs the agency's list as `ev_rain.txt` and at least one workbook named like `59700_FOPR.xlsx`.
+    """
+
+
+class FolderAgency:
+    """Serves `ev_rain.txt` and `{id}_FOPR.xlsx` of one folder; files are read again for each request.
+
+    Raises FolderUnusable where the folder, the list or every workbook is missing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise FolderUnusable(f"{folder} is not a folder")
+        self._folder = folder
+        missing = []
+        if not (folder / _LIST_NAME).is_file():
+            missing.append(_LIST_NAME)
+        if not self.station_ids:
+            missing.append("a workbook named {id}_FOPR.xlsx")
+        if missing:
+            raise FolderUnusable(f"{folder} lacks {' and '.join(missing)}")
+
+    @property
+    def station_ids(self) -> tuple[str, ...]:
+        """Return the stations that have a workbook in the folder, sorted."""
+        names = (_WORKBOOK_NAME.fullmatch(path.name) for path in self._folder.iterdir() if path.is_file())
+        return tuple(sorted(name[1] for name in names if name))
+
+    def document(self, path: str) -> Document | None:
+        """Return a file of the folder, or None. Only names that this class composes are ever opened."""
+        station_id = fopr_station(path)
+        if path == GAUGE_LIST:
+            return _read(self._folder / _LIST_NAME, TEXT_TYPE)
+        return _read(self._folder / f"{station_id}_FOPR.xlsx", XLSX_TYPE) if station_id else None
+
+
+def _read(file: Path, content_type: str) -> Document | None:
+    try:
+        content, changed = file.read_bytes(), file.stat().st_mtime
+    except FileNotFoundError:
+        return None
+    return Document(content, content_type, datetime.fromtimestamp(int(changed), tz=UTC))

@@ -1,0 +1,54 @@
+"""Write `ev_rain.txt`: every gauge with its rain of the last 6 and 24 hours, in columns of a dash rule."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from gaugehouse_local.simulator.climate import Climate
+from gaugehouse_local.simulator.gauges import SimulatedGauge
+from gaugehouse_local.simulator.record import INCHES_PER_TIP
+
+TYPO_NAME = "Sycamore FRS #3"  # the gauge that the agency lists under another gauge's id
+
+_TITLES = """\
+Multi-Interval Precipitation Totals
+
+                         FLOOD CONTROL DISTRICT of MARICOPA COUNTY
+                     Precipitation Report for ALL FCDMC Rain Stations
+                       6 and 24 Hours Ending {ending}
+            *** Data is Preliminary and Unedited, ---- Denotes Missing Data ***
+
+     Gage                          In or Nearest      Gage    Elev.  Rainfall    Rainfall      MSP Forecast       General
+     Name                           City / Town        ID     (ft)   Past 6 hr  Past 24 hr         Zone           Location
+--------------------------------   ---------------   ------  ------  ---------  ----------  ------------------   --------------------------------------------
+"""  # noqa: E501 - byte for byte the agency's header
+_MISSING = "----"
+_LOCATION_WIDTH = 61
+
+
+def write_gauge_list(climate: Climate, *, duplicate_id: bool = False) -> bytes:
+    """Return the list's bytes as of the climate's now. A name or zone longer than its column runs over.
+
+    With `duplicate_id` a row for `TYPO_NAME` follows the first one and carries its id.
+    """
+    gauges = sorted(climate.gauges, key=lambda gauge: (gauge.city, gauge.name))
+    rows = [_row(climate, gauge, number) for number, gauge in enumerate(gauges)]
+    if duplicate_id:
+        rows.insert(1, _row(climate, replace(gauges[0], name=TYPO_NAME), 1))
+    titles = _TITLES.format(ending=f"{climate.observed_at:%m/%d/%y at %H%M}")
+    return (titles + "".join(f"{row}\n" for row in rows)).encode("ascii")
+
+
+def _row(climate: Climate, gauge: SimulatedGauge, number: int) -> str:
+    # About half of the agency's rows are padded on the right, the others end with their last word.
+    location = gauge.location.ljust(_LOCATION_WIDTH if number % 2 else 0)
+    return (
+        f"{gauge.name:<35}{gauge.city:<19}{gauge.station_id:<6}{gauge.elevation_ft:>6}"
+        f"{_rain(climate, gauge, 6):>10}{_rain(climate, gauge, 24):>11}     {gauge.zone:<22}{location}"
+    )
+
+
+def _rain(climate: Climate, gauge: SimulatedGauge, hours: int) -> str:
+    if gauge.silent:
+        return _MISSING
+    tips = climate.record(gauge.station_id).tips_within(timedelta(hours=hours), climate.observed_at)
+    return f"{tips * INCHES_PER_TIP:.2f}"

@@ -1,0 +1,52 @@
+"""Rules for alarms (row M02)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.template.parsed import Properties, Template, of_type
+from tests.template.rules_queues import dead_letter_queues
+
+
+def dead_letters_are_heard(template: Template) -> Iterator[str]:
+    """Messages that SQS moves never count as sent (lesson 34): alarm on what is visible, and on its age."""
+    alarms = of_type(template, "CloudWatch::Alarm")
+    for queue in dead_letter_queues(template).values():
+        retention = of_type(template, "SQS::Queue")[queue]["MessageRetentionPeriod"]
+        watching = {alarm["MetricName"]: alarm for alarm in alarms.values() if _watches(alarm, queue)}
+        depth = watching.get("ApproximateNumberOfMessagesVisible", {})
+        age = watching.get("ApproximateAgeOfOldestMessage", {})
+        if _least_alarming(depth) != 1:
+            yield f"no alarm rings at the first message in {queue}"
+        if not 0 < age.get("Threshold", 0) < retention or age.get("Statistic") != "Maximum":
+            yield f"no alarm rings before {queue} deletes its oldest message"
+        if "NumberOfMessagesSent" in watching:
+            yield f"an alarm watches messages sent to {queue}, which stays 0"
+
+
+def alarms_reach_somebody(template: Template) -> Iterator[str]:
+    """Every alarm goes to the topic, if there is one, and a queue that nobody uses is no alarm."""
+    topic = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
+    for name, alarm in of_type(template, "CloudWatch::Alarm").items():
+        if alarm.get("AlarmActions") != topic:
+            yield f"{name} tells nobody"
+        if alarm.get("TreatMissingData") != "notBreaching":
+            yield f"{name} has no say on missing data"
+
+
+def _watches(alarm: Properties, queue: str) -> bool:
+    dimension: dict[str, Any] = {"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}
+    return bool(alarm["Namespace"] == "AWS/SQS" and alarm["Dimensions"] == [dimension])
+
+
+def _least_alarming(alarm: Properties) -> int | None:
+    """Give the least whole number at which an alarm rings; None if it rings at none or after an average."""
+    if alarm.get("Statistic") != "Maximum" or alarm.get("EvaluationPeriods") != 1:
+        return None
+    threshold = int(alarm["Threshold"])
+    return {
+        "GreaterThanThreshold": threshold + 1,
+        "GreaterThanOrEqualToThreshold": threshold,
+    }.get(alarm["ComparisonOperator"])
+
+
+RULES = (dead_letters_are_heard, alarms_reach_somebody)

@@ -1,0 +1,68 @@
+"""A folder of real files as the agency: what is served, what is refused, and that nothing else gets out."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from gaugehouse_local.simulator import GAUGE_LIST, FolderAgency, FolderUnusable, fopr_path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "ev_rain.txt").write_bytes(b"a list")
+    (inside / "59700_FOPR.xlsx").write_bytes(b"a workbook")
+    (inside / "notes.txt").write_bytes(b"private")
+    (tmp_path / "ev_rain.txt").write_bytes(b"outside")
+    return inside
+
+
+def test_the_list_and_the_workbooks_are_served_with_the_files_own_dates(folder: Path) -> None:
+    agency = FolderAgency(folder)
+    listed, workbook = agency.document(GAUGE_LIST), agency.document(fopr_path("59700"))
+    assert listed and workbook
+    assert (listed.content, workbook.content) == (b"a list", b"a workbook")
+    modified = (folder / "ev_rain.txt").stat().st_mtime
+    assert listed.last_modified == datetime.fromtimestamp(int(modified), tz=UTC)
+    assert agency.station_ids == ("59700",)
+
+
+def test_a_changed_file_is_served_as_it_is_now(folder: Path) -> None:
+    agency = FolderAgency(folder)
+    before = agency.document(GAUGE_LIST)
+    (folder / "ev_rain.txt").write_bytes(b"a newer list")
+    after = agency.document(GAUGE_LIST)
+    assert before and after
+    assert after.content == b"a newer list"
+    assert after.etag != before.etag
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        fopr_path("10000"),
+        "/alert/Rain/notes.txt",
+        "/alert/Rain/../ev_rain.txt",
+        "/alert/Rain/FOPR/../../ev_rain.txt",
+        "/alert/Rain/FOPR/../59700_FOPR.xlsx",
+        "/alert/Rain/FOPR/..\\59700_FOPR.xlsx",
+        "/alert/Rain/FOPR/59700_FOPR.xlsx\n",
+        "/alert/Rain/FOPR/٥٩٧٠٠_FOPR.xlsx",
+        "ev_rain.txt",
+        "",
+    ],
+)
+def test_no_other_path_opens_anything(folder: Path, path: str) -> None:
+    assert FolderAgency(folder).document(path) is None
+
+
+def test_a_wrong_folder_is_refused_and_everything_it_lacks_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FolderUnusable, match="is not a folder"):
+        FolderAgency(tmp_path / "absent")
+    with pytest.raises(FolderUnusable, match=r"lacks ev_rain\.txt and a workbook named"):
+        FolderAgency(tmp_path)
+    (tmp_path / "ev_rain.txt").write_bytes(b"a list")
+    with pytest.raises(FolderUnusable, match=r"lacks a workbook named \{id\}_FOPR\.xlsx"):
+        FolderAgency(tmp_path)

@@ -1,0 +1,137 @@
+"""Check template.yaml in three ways. They overlap, but none of them finds everything.
+
+Run it with the interpreter of the SAM tools: `.tools/sam/bin/python tools/sam/check_template.py [TEMPLATE]`.
+It needs no AWS account and no network, and leaves nothing behind. Exit code 0 means that all three passed.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+REGION = "us-east-1"
+HERE = Path(__file__).parent
+BIN = Path(sys.executable).parent
+NOWHERE = "http://127.0.0.1:9"  # the discard port: a tool that tries the network fails at once
+LONGEST_LINE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where a check works: the template, a folder of its own, and an environment that leaks nothing."""
+
+    template: Path
+    folder: Path
+    environment: dict[str, str]
+
+    def run(self, *command: str | Path) -> tuple[int, str]:
+        """Run a command beside the template; return its exit code and what it says."""
+        done = subprocess.run(
+            command,
+            cwd=self.template.parent,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout.strip()
+
+
+def main() -> int:
+    """Run the checks side by side, print a line for each and its findings, and return the exit code."""
+    template = Path(sys.argv[1] if len(sys.argv) > 1 else "template.yaml").resolve()
+    started = time.monotonic()
+    with bench_for(template) as bench, ThreadPoolExecutor() as pool:
+        findings = list(pool.map(lambda check: check(bench), CHECKS.values()))
+    for name, found in zip(CHECKS, findings, strict=True):
+        print(f"  {'FAILED' if found else 'ok':<8}{name}")
+        for line in found:
+            print(f"          {shortened(line)}")
+    failed = sum(bool(found) for found in findings)
+    print(f"{template.name}: {failed} of {len(CHECKS)} checks failed, {time.monotonic() - started:.0f} s")
+    return 1 if failed else 0
+
+
+@contextmanager
+def bench_for(template: Path) -> Iterator[Bench]:
+    """Give an environment without credentials, network, telemetry or the caller's home folder."""
+    with tempfile.TemporaryDirectory(prefix="gaugehouse-sam-") as folder:
+        home = Path(folder)
+        # SAM asks PyPI once a week for a newer version, unless it believes that it has just done so.
+        (home / ".aws-sam").mkdir()
+        (home / ".aws-sam" / "metadata.json").write_text(json.dumps({"lastVersionCheck": time.time()}))
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        yield Bench(
+            template=template,
+            folder=home,
+            environment=inherited
+            | {
+                "HOME": folder,
+                "AWS_DEFAULT_REGION": REGION,
+                "AWS_EC2_METADATA_DISABLED": "true",
+                "SAM_CLI_TELEMETRY": "0",
+                "HTTP_PROXY": NOWHERE,
+                "HTTPS_PROXY": NOWHERE,
+            },
+        )
+
+
+def sam_accepts(bench: Bench) -> list[str]:
+    """Transform as a deployment would: finds what SAM itself refuses, in samconfig.toml too."""
+    code, said = bench.run(BIN / "sam", "validate", "--region", REGION, "--template-file", bench.template)
+    return said.splitlines() if code else []
+
+
+def sam_lints(bench: Bench) -> list[str]:
+    """Lint the template as written: finds what the transform hides, such as a property that stands twice."""
+    code, said = bench.run(
+        BIN / "sam", "validate", "--lint", "--region", REGION, "--template-file", bench.template
+    )
+    # SAM prints the findings as one Python list, and a sentence of its own below.
+    return re.split(r"(?<=\d), (?=\[[EWI]\d{4}:)", said) if code else []
+
+
+def cfn_lint_accepts_the_transformed(bench: Bench) -> list[str]:
+    """Lint what SAM makes of the template: finds what is wrong in events, roles and circles of references."""
+    transformed = bench.folder / "transformed.json"
+    code, said = bench.run(sys.executable, HERE / "transform.py", bench.template, transformed)
+    if code:
+        return said.splitlines()
+    code, said = bench.run(
+        BIN / "cfn-lint", "--config-file", HERE / "cfnlintrc.yaml", "--regions", REGION,
+        "--format", "json", "--template", transformed,
+    )  # fmt: skip
+    if not code:
+        return []
+    try:
+        matches = json.loads(said)
+    except ValueError:  # it broke down before it could lint
+        return said.splitlines()
+    return [
+        f"{match['Rule']['Id']} {'.'.join(map(str, match['Location']['Path'] or []))}: {match['Message']}"
+        for match in matches
+    ]
+
+
+def shortened(line: str) -> str:
+    """Cut out the middle, where cfn-lint lists every resource there is. The end may tell the place."""
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 60]} … {line[-55:]}"
+
+
+CHECKS: dict[str, Callable[[Bench], list[str]]] = {
+    "sam validate": sam_accepts,
+    "sam validate --lint": sam_lints,
+    "cfn-lint on the transformed template, with the serverless rules": cfn_lint_accepts_the_transformed,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
