@@ -7,8 +7,10 @@ from gaugehouse.domain.errors import EventInvalid, QueueUnavailable
 from gaugehouse.domain.locks import poll_lock
 from gaugehouse.runtime.invocation import Run, ScheduledEvent
 from gaugehouse.runtime.telemetry import report
+from gaugehouse.runtime.wiring import MCFCD_QUOTA
 from gaugehouse.services.discover_gauges import LIST_SOURCE, DiscoverySummary, discover_gauges
 from gaugehouse.services.publish_due_imports import publish_due_imports
+from gaugehouse.services.wait_for_turn import wait_for_turn
 from gaugehouse.store import locks
 
 
@@ -39,8 +41,9 @@ def _poll_gauge_list(run: Run) -> DiscoverySummary:
     from gaugehouse.sources.mcfcd import gauge_list
 
     settings = run.wiring.settings
-    download = gauge_list.fetch_gauge_list(run.wiring.http, settings.mcfcd_base_url)
     conn = run.wiring.connection()
+    wait_for_turn(conn, MCFCD_QUOTA, interval_seconds=settings.mcfcd_download_interval_seconds)
+    download = gauge_list.fetch_gauge_list(run.wiring.http, settings.mcfcd_base_url)
     discovered = discover_gauges(gauge_list.parse_gauge_list(download.content), conn=conn)
     sent = publish_due_imports(
         conn=conn,

@@ -4,6 +4,7 @@ No Tracer: it would bring botocore into the layer. Lambda's own active tracing i
 """
 
 from dataclasses import fields
+from enum import StrEnum
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -17,12 +18,18 @@ metrics = Metrics(namespace=NAMESPACE)
 
 
 def report(work: str, summary: Any) -> None:
-    """Log a service's summary and count its numbers: `inserted` of `import` becomes `ImportInserted`."""
+    """Log a service's summary and count what is in it.
+
+    A number `inserted` of `import` becomes the metric `ImportInserted`, an outcome `failed` the metric
+    `ImportFailed` with the value 1.
+    """
     values = {field.name: getattr(summary, field.name) for field in fields(summary)}
     logger.info(work.replace("_", " "), **values)
     for name, value in values.items():
         if isinstance(value, int):
             metrics.add_metric(f"{_camel(work)}{_camel(name)}", MetricUnit.Count, value)
+        elif isinstance(value, StrEnum):
+            metrics.add_metric(f"{_camel(work)}{_camel(value)}", MetricUnit.Count, 1)
 
 
 def _camel(name: str) -> str:

@@ -1,7 +1,5 @@
 """Import one agency document: the main job of Gaugehouse."""
 
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,9 +13,8 @@ from gaugehouse.services.document_kinds import DocumentArchive, DocumentKind
 from gaugehouse.services.fail_import import fail_dead_workers, fail_import
 from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
 from gaugehouse.services.load_document import load_document
+from gaugehouse.services.wait_for_turn import LONGEST_WAIT_SECONDS, wait_for_turn
 from gaugehouse.store import import_jobs, locks, quotas
-
-LONGEST_WAIT_SECONDS = 10.0  # in place; a longer wait becomes the job's next_retry_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +34,6 @@ def import_document(
     kind: DocumentKind,
     archive: DocumentArchive,
     worker: Worker,
-    sleep: Callable[[float], None] = time.sleep,
 ) -> ImportSummary:
     """Download one document, keep it, and store everything it says in one transaction.
 
@@ -52,7 +48,7 @@ def import_document(
         job = _claim(request, lock, conn=conn, worker=worker)
         if isinstance(job, ImportOutcome):
             return ImportSummary(outcome=job)
-        return _attempt(job, lock, conn=conn, kind=kind, archive=archive, worker=worker, sleep=sleep)
+        return _attempt(job, lock, conn=conn, kind=kind, archive=archive, worker=worker)
     finally:
         locks.release_quietly(conn, lock)
 
@@ -81,17 +77,10 @@ def _attempt(
     kind: DocumentKind,
     archive: DocumentArchive,
     worker: Worker,
-    sleep: Callable[[float], None],
 ) -> ImportSummary:
     """Import, and record whatever goes wrong."""
     try:
-        wait = quotas.consume(
-            conn,
-            kind.quota,
-            interval_seconds=worker.download_interval_seconds,
-            longest_wait_seconds=LONGEST_WAIT_SECONDS,
-        )
-        sleep(wait)
+        wait_for_turn(conn, kind.quota, interval_seconds=worker.download_interval_seconds)
         return load_document(job, lock, conn=conn, kind=kind, archive=archive)
     except SourceBusy as busy:
         delay = busy.retry_after_seconds or LONGEST_WAIT_SECONDS

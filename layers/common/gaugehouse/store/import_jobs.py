@@ -58,7 +58,8 @@ SELECT_STATUS = "SELECT status FROM import_jobs WHERE kind = %(kind)s AND subjec
 COMPLETE = """
 UPDATE import_jobs
 SET status = CASE WHEN rerun_requested THEN 'pending' ELSE 'completed' END,
-    rerun_requested = false, retry_count = 0, error_message = NULL, published_at = NULL,
+    retry_count = CASE WHEN rerun_requested THEN 0 ELSE retry_count END,
+    rerun_requested = false, error_message = NULL, published_at = NULL,
     import_stats = %(import_stats)s, completed_at = clock_timestamp(), last_completed_at = clock_timestamp()
 WHERE id = %(id)s AND status = 'in_progress' AND fencing_token = %(token)s
 """

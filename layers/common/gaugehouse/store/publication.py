@@ -34,6 +34,8 @@ UNPUBLISH = (
     "UPDATE import_jobs SET published_at = NULL WHERE id = ANY (%(ids)s) AND status IN ('pending', 'failed')"
 )
 
+UNPUBLISH_ALL = "UPDATE import_jobs SET published_at = NULL WHERE published_at IS NOT NULL"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueJob:
@@ -64,3 +66,11 @@ def unpublish(conn: Connection, job_ids: Sequence[int]) -> None:
     """Make jobs due again whose message was not accepted."""
     if job_ids:
         conn.execute(UNPUBLISH, {"ids": list(job_ids)})
+
+
+def unpublish_all(conn: Connection) -> int:
+    """Make every job due again that has a message under way: the queue is known to have lost them all.
+
+    Return how many there were.
+    """
+    return conn.execute(UNPUBLISH_ALL).rowcount

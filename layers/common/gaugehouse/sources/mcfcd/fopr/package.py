@@ -28,14 +28,19 @@ _ENCRYPTED = 0x1
 _NEEDED = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/(?:(?!calcChain)[^/]+\.xml|_rels/[^/]+\.rels|worksheets/[^/]+\.xml)"
 )
-# A cell stands in columns A-AZ and rows 1-9999, and says so itself. The reader gives memory to every cell
-# between the first and the last, and counts on where a cell does not say its place.
+# A cell stands in columns A-AZ and rows 1-9999, and says so itself, once. The reader gives memory to every
+# cell between the first and the last, counts on where a cell does not say its place, and takes the last
+# place where one says two.
 _PLACE = rb'r="A?[A-Z][1-9]\d{0,3}"'
-_MAYBE_STRAY = (  # quick: the place comes first, as everybody writes it
-    re.compile(rb"<c(?! " + _PLACE + rb")(?=[\s/>])"),
-    re.compile(rb":c(?! " + _PLACE + rb")(?=[\s/>])"),  # the same with a namespace's prefix
+_AS_EVERYBODY_WRITES_IT = rb"(?! " + _PLACE + rb'(?: [stcvph]m?="\w*")*/?>)(?=[\s/>])'
+_MAYBE_STRAY = (  # quick, and nearly always enough
+    re.compile(rb"<c" + _AS_EVERYBODY_WRITES_IT),
+    re.compile(rb":c" + _AS_EVERYBODY_WRITES_IT),  # with a namespace's prefix
 )
-_STRAY = re.compile(rb'[<:]c(?=[\s/>])(?!(?:\s+(?!r=)[\w:.-]+="[^"<>]*")*\s+' + _PLACE + rb")")
+_OTHER_ATTRIBUTES = rb'(?:\s+(?!r\s*=)[\w:.-]+="[^"<>]*")*'
+_STRAY = re.compile(
+    rb"[<:]c(?=[\s/>])(?!" + _OTHER_ATTRIBUTES + rb"\s+" + _PLACE + _OTHER_ATTRIBUTES + rb"\s*/?>)"
+)
 _EMPTY_CELL_FAR_OUT = re.compile(rb'<c r="(?:[A-Z]{3}\d+|[B-Z][A-Z]\d+|[A-Z]{1,3}\d{5,})"(?: s="\d+")?/>')
 _CLAIMS_MILLIONS = re.compile(rb"ount\s*=\s*[\"']\s*\d{7,}")
 

@@ -1,0 +1,131 @@
+"""`gaugehouse demo`: the main job from end to end, and what came of it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import typer
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from gaugehouse.domain.errors import GaugehouseError
+from gaugehouse.store import reports
+from gaugehouse.store.reports import ImportProgress
+from gaugehouse_cli.demo_report import DemoReport, print_report
+from gaugehouse_cli.invoke import DataOption, GaugesOption
+from gaugehouse_cli.screen import err, print_json
+from gaugehouse_cli.upstreams import chosen
+from gaugehouse_local.house import House, open_house
+
+# The simulator's troubles pass quickly, so the demo shows retries without the usual 5, 15 and 45 minutes.
+QUICK_RETRIES = "1,2,3"
+LONGEST_RETRY_SECONDS = 10.0  # a retry further away is left waiting: it is shown, not waited for
+LOOK_EVERY_SECONDS = 0.2
+
+
+class DemoFailed(GaugehouseError):
+    """A function failed during the demo. The message is its error, and names the file with its whole log."""
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """How long each step took, in seconds, in order."""
+
+    steps: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a block and say that it runs."""
+        err.print(f"{name} …", style="dim")
+        started = time.perf_counter()
+        yield
+        self.steps[name] = time.perf_counter() - started
+
+
+def demo(
+    data: DataOption = None,
+    gauges: GaugesOption = 12,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Discover every gauge on the list, import its whole record, and prove it.
+
+    Runs the real functions on this machine. What a run stored is kept: a second run does nothing twice.
+    Exit code 0 only if every stored record agrees with the totals in the agency's own document.
+    """
+    upstream = chosen(data=data, live=False, gauges=gauges)
+    parameters = {} if data is not None else {"ImportRetryDelaysSeconds": QUICK_RETRIES}
+    watch = Stopwatch()
+    with ExitStack() as opened:
+        with watch.step("Start the house"):
+            house = opened.enter_context(open_house(upstream, parameters=parameters))
+        before = reports.import_progress(house.connection)
+        with watch.step("Discover gauges"):
+            discovered = _invoke(house, "PollerFunction", {"source": "mcfcd_gauge_list"})
+        with watch.step("Import their records"):
+            _follow_imports(house)
+        with watch.step("Look at what is stored"):
+            report = DemoReport(
+                discovered=discovered,
+                completed_before=before.completed,
+                progress=reports.import_progress(house.connection),
+                records=reports.gauge_records(house.connection),
+                ledger=reports.ledger(house.connection),
+                queue=house.stack.queue_depth("ImportQueue"),
+                dead_letters=house.stack.queue_depth("ImportDeadLetterQueue"),
+                seconds=watch.steps,
+            )
+    if as_json:
+        print_json({**report.as_dict(), "proof_held": report.proof_held})
+    else:
+        print_report(report)
+    if not report.proof_held:
+        raise typer.Exit(1)
+
+
+def _follow_imports(house: House) -> None:
+    """Show the ledger's progress until nothing is open and no retry is near."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("imports")
+        while True:
+            progress = reports.import_progress(house.connection)
+            waiting = f", {progress.waiting} waiting for a retry" if progress.waiting else ""
+            bar.update(
+                task,
+                total=progress.jobs,
+                completed=progress.jobs - progress.open,
+                description=f"imports: {progress.completed} completed{waiting}",
+            )
+            if _is_settled(progress):
+                return
+            if not progress.open:
+                time.sleep(max(0.0, progress.next_retry_seconds or 0.0))
+                _invoke(house, "MaintenanceFunction", {"task": "requeue_imports"})
+            time.sleep(LOOK_EVERY_SECONDS)
+
+
+def _is_settled(progress: ImportProgress) -> bool:
+    far = progress.next_retry_seconds is None or progress.next_retry_seconds > LONGEST_RETRY_SECONDS
+    return progress.open == 0 and far
+
+
+def _invoke(house: House, function: str, event: dict[str, str]) -> Any:
+    result = house.stack.invoke(function, event)
+    if result.error_type is not None:
+        log = house.stack.log_file(function)
+        raise DemoFailed(f"{function}: {result.error_type}: {result.error_message} (log: {log})")
+    return result.payload

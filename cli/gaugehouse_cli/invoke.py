@@ -1,0 +1,88 @@
+"""`gaugehouse invoke` and `gaugehouse migrate`: run one handler once, as `sam local invoke` would."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gaugehouse.domain.errors import EventInvalid
+from gaugehouse_cli.screen import err, out, print_json
+from gaugehouse_cli.upstreams import chosen
+from gaugehouse_local.house import House, open_house
+from gaugehouse_local.worker import Invocation
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="Serve this folder (ev_rain.txt, {id}_FOPR.xlsx) as the agency.", metavar="DIR"
+    ),
+]
+LiveOption = Annotated[bool, typer.Option("--live", help="Ask the real agencies.")]
+GaugesOption = Annotated[
+    int, typer.Option("--gauges", min=1, max=400, help="Size of the simulated district.")
+]
+
+
+def invoke(
+    function: Annotated[str, typer.Argument(help="poller, fopr_importer, maintenance, or a logical id.")],
+    event: Annotated[Path, typer.Option("--event", "-e", help="JSON file with the event.", metavar="FILE")],
+    data: DataOption = None,
+    live: LiveOption = False,
+    gauges: GaugesOption = 12,
+) -> None:
+    """Run one function once with an event from a file, and print its answer.
+
+    The function's own log goes to standard error. Exit code 1 if it failed.
+    """
+    payload = _read_event(event)
+    with open_house(chosen(data=data, live=live, gauges=gauges), run_event_sources=False) as house:
+        result = house.stack.invoke(_logical_id(function, house), payload)
+    _tell(result)
+    print_json(result.payload)
+
+
+def migrate(
+    data: DataOption = None,
+    live: LiveOption = False,
+    gauges: GaugesOption = 12,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Apply the migrations that the database does not have yet.
+
+    The database is the one that `demo` and `up` use with the same options, or DATABASE_URL.
+    """
+    upstream = chosen(data=data, live=live, gauges=gauges)
+    with open_house(upstream, run_event_sources=False, prepare=False) as house:
+        result = house.stack.invoke("MaintenanceFunction", {"task": "migrate"})
+    if result.error_type is not None or as_json:
+        _tell(result)
+        print_json(result.payload)
+        return
+    summary: Any = result.payload
+    out.print(f"Schema version {summary['schema_version']}; {summary['applied']} migrations applied now.")
+
+
+def _read_event(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise EventInvalid(f"{path}: {error.strerror}") from error
+    except ValueError as error:
+        raise EventInvalid(f"{path}: not JSON: {error}") from error
+
+
+def _logical_id(name: str, house: House) -> str:
+    """Accept a function's folder name for its logical id."""
+    functions = house.stack.resources.functions
+    return next((found.logical_id for found in functions if found.code.name == name), name)
+
+
+def _tell(result: Invocation) -> None:
+    """Show the log; end the command if the function failed."""
+    for line in result.log:
+        err.print(line, markup=False, style="dim", soft_wrap=True)
+    if result.error_type is not None:
+        err.print(f"[bold red]{result.error_type}[/]", end=" ")
+        err.print(result.error_message or "", markup=False, soft_wrap=True)
+        raise typer.Exit(1)

@@ -1,0 +1,35 @@
+"""Which agencies a command asks: the simulator, a folder of documents, or the real ones."""
+
+import hashlib
+from pathlib import Path
+
+import typer
+
+from gaugehouse_local.house import Upstream
+from gaugehouse_local.simulator.demo import demo_world
+from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
+from gaugehouse_local.simulator.mcfcd.folder_agency import FolderAgency
+
+
+def simulated(gauges: int) -> Upstream:
+    """A simulated district with this many gauges, and the troubles that real ones have."""
+    world = demo_world(gauges=gauges)
+    return Upstream(name=f"simulator_{gauges}", agency=ClimateAgency(world.climate), faults=world.faults)
+
+
+def folder(path: Path) -> Upstream:
+    """A folder with `ev_rain.txt` and `{id}_FOPR.xlsx` files, served as the agency would.
+
+    Raises: FolderUnusable, naming what is missing.
+    """
+    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
+    return Upstream(name=f"folder_{digest}", agency=FolderAgency(path))
+
+
+def chosen(*, data: Path | None, live: bool, gauges: int) -> Upstream:
+    """Return the upstream that the options ask for."""
+    if data is not None and live:
+        raise typer.BadParameter("--data and --live exclude each other")
+    if live:
+        return Upstream(name="live", agency=None)
+    return simulated(gauges) if data is None else folder(data)

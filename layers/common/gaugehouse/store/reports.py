@@ -1,0 +1,120 @@
+"""What an operator wants to see of records and imports."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from gaugehouse.store.connection import only_row
+
+SELECT_RECORDS = """
+SELECT gauge.station_id, gauge.name, job.status AS import_status,
+       coalesce(rain.rows, 0) AS rows, rain.first_date, rain.last_date, rain.total_inches,
+       coalesce(gap.gaps, 0) AS gaps, coalesce(gap.missing_days, 0) AS missing_days,
+       (job.import_stats ->> 'claims')::int AS claims,
+       jsonb_array_length(job.import_stats -> 'mismatches') AS mismatches
+FROM gauges AS gauge
+LEFT JOIN import_jobs AS job ON job.kind = 'fopr' AND job.subject = gauge.station_id
+LEFT JOIN (
+    SELECT station_id, count(*) AS rows, min(reading_date) AS first_date, max(reading_date) AS last_date,
+           sum(rainfall_inches)::float8 AS total_inches
+    FROM rain_readings GROUP BY station_id
+) AS rain USING (station_id)
+LEFT JOIN (
+    SELECT station_id, count(*) AS gaps, sum(missing_days)::int AS missing_days
+    FROM data_gaps GROUP BY station_id
+) AS gap USING (station_id)
+ORDER BY gauge.station_id
+"""
+SELECT_LEDGER = """
+SELECT kind, subject, status, priority, retry_count, next_retry_at, error_message,
+       jsonb_array_length(error_history -> 'errors') AS failed_attempts, started_at, completed_at
+FROM import_jobs
+ORDER BY kind, subject
+"""
+SELECT_PROGRESS = """
+SELECT count(*), count(*) FILTER (WHERE status IN ('pending', 'in_progress')),
+       count(*) FILTER (WHERE status = 'completed'),
+       count(*) FILTER (WHERE status = 'failed' AND next_retry_at IS NOT NULL),
+       count(*) FILTER (WHERE status = 'failed' AND next_retry_at IS NULL),
+       extract(epoch FROM min(next_retry_at) - clock_timestamp())::float8
+FROM import_jobs
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaugeRecord:
+    """One gauge and how much of its record there is. Inches.
+
+    `claims` counts the totals that its document states, `mismatches` those that do not hold; both are
+    None before the first import.
+    """
+
+    station_id: str
+    name: str
+    import_status: str | None
+    rows: int
+    first_date: date | None
+    last_date: date | None
+    total_inches: float | None
+    gaps: int
+    missing_days: int
+    claims: int | None
+    mismatches: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One import job as an operator sees it."""
+
+    kind: str
+    subject: str
+    status: str
+    priority: int
+    retry_count: int
+    next_retry_at: datetime | None
+    error_message: str | None
+    failed_attempts: int
+    started_at: datetime | None
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportProgress:
+    """How many jobs there are in each state. `open` is pending or in progress, `waiting` for a retry.
+
+    `next_retry_seconds` is how long until the first retry is due, negative when it is overdue.
+    """
+
+    jobs: int
+    open: int
+    completed: int
+    waiting: int
+    failed: int
+    next_retry_seconds: float | None
+
+
+def gauge_records(conn: Connection) -> list[GaugeRecord]:
+    """Return every gauge with the extent of its record, by station id."""
+    with conn.cursor(row_factory=class_row(GaugeRecord)) as cursor:
+        return cursor.execute(SELECT_RECORDS).fetchall()
+
+
+def ledger(conn: Connection) -> list[LedgerEntry]:
+    """Return every import job, by kind and subject."""
+    with conn.cursor(row_factory=class_row(LedgerEntry)) as cursor:
+        return cursor.execute(SELECT_LEDGER).fetchall()
+
+
+def import_progress(conn: Connection) -> ImportProgress:
+    """Count the import jobs by state."""
+    row = only_row(conn.execute(SELECT_PROGRESS))
+    return ImportProgress(
+        jobs=row[0],
+        open=row[1],
+        completed=row[2],
+        waiting=row[3],
+        failed=row[4],
+        next_retry_seconds=row[5],
+    )

@@ -1,0 +1,106 @@
+"""The whole house on one machine: PostgreSQL, the agencies, AWS and the functions of template.yaml."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from gaugehouse.store.connection import connect
+from gaugehouse.store.migrate import migrate
+from gaugehouse.store.publication import unpublish_all
+from gaugehouse_local.postgres import LocalPostgres
+from gaugehouse_local.simulator.agency import Agency
+from gaugehouse_local.simulator.faults import FaultOrder
+from gaugehouse_local.simulator.server import Simulator
+from gaugehouse_local.stack import LocalStack
+
+PROJECT_ROOT = Path(__file__).parents[2]  # the package is installed in place, beside template.yaml
+TEMPLATE = PROJECT_ROOT / "template.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """Which agencies the house asks. `agency` None means the real ones.
+
+    `name` keeps the records of different upstreams in different databases.
+    """
+
+    name: str
+    agency: Agency | None
+    faults: tuple[FaultOrder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A running house."""
+
+    stack: LocalStack
+    database_url: str
+    upstream_url: str | None
+    connection: psycopg.Connection
+
+
+def home_folder() -> Path:
+    """Where the house keeps its data between runs: GAUGEHOUSE_HOME, else `.gaugehouse` in the project."""
+    return Path(os.environ.get("GAUGEHOUSE_HOME") or PROJECT_ROOT / ".gaugehouse").absolute()
+
+
+@contextmanager
+def open_house(
+    upstream: Upstream,
+    *,
+    parameters: Mapping[str, str] | None = None,
+    run_schedules: bool = False,
+    run_event_sources: bool = True,
+    prepare: bool = True,
+    on_step: Callable[[str], None] = lambda _: None,
+    on_log: Callable[[str, str], None] | None = None,
+) -> Iterator[House]:
+    """Start everything, and stop everything in the end. `parameters` are the template's.
+
+    DATABASE_URL, where it is set, is used instead of the embedded PostgreSQL. `prepare` brings the schema up
+    to date first, and tells the ledger that the local queue starts empty.
+
+    Raises: LocalStackError, FolderUnusable, psycopg.OperationalError.
+    """
+    home = home_folder()
+    with ExitStack() as opened:
+        on_step("PostgreSQL")
+        database_url = os.environ.get("DATABASE_URL") or _embedded_database(home, upstream.name, opened)
+        connection = opened.enter_context(connect(database_url, application_name="gaugehouse-local"))
+        told = dict(parameters or {})
+        simulator = None
+        if upstream.agency is not None:
+            on_step("agencies")
+            simulator = opened.enter_context(Simulator(upstream.agency, faults=upstream.faults))
+            told |= {"McfcdBaseUrl": simulator.url, "McfcdDownloadIntervalSeconds": "0"}
+        on_step("AWS and functions")
+        if prepare:
+            migrate(connection)
+            unpublish_all(connection)
+        stack = LocalStack(
+            TEMPLATE,
+            database_url=database_url,
+            state_dir=home / upstream.name,
+            parameters=told,
+            run_schedules=run_schedules,
+            run_event_sources=run_event_sources,
+            on_log=on_log,
+        )
+        opened.enter_context(stack)
+        yield House(
+            stack=stack,
+            database_url=database_url,
+            upstream_url=simulator.url if simulator else None,
+            connection=connection,
+        )
+
+
+def _embedded_database(home: Path, name: str, opened: ExitStack) -> str:
+    postgres = opened.enter_context(LocalPostgres.start(home / "postgres"))
+    if not postgres.database_exists(name):
+        postgres.create_database(name)
+    return postgres.url(name)
