@@ -1,5 +1,7 @@
 """What the demo shows in the end."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,7 +12,9 @@ from rich.table import Table
 from gaugehouse.store.reports import GaugeRecord, ImportProgress, LedgerEntry
 from gaugehouse_cli.screen import out
 
-MOST_ROWS = 25  # of each table; a district of 378 gauges would bury what matters
+# A district of 378 gauges would bury what matters.
+MOST_RECORDS = 25
+MOST_TROUBLES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,7 @@ def _print_records(report: DemoReport) -> None:
     for name in ("Days", "From", "To", "Inches", "Gaps", "Missing"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("Proof", no_wrap=True)
-    for record in imported[:MOST_ROWS]:
+    for record in imported[:MOST_RECORDS]:
         table.add_row(
             record.station_id,
             record.name,
@@ -75,7 +79,7 @@ def _print_records(report: DemoReport) -> None:
             _proof(record),
         )
     out.print(table)
-    _print_rest("with a record", len(imported) - MOST_ROWS)
+    _print_rest("with a record", len(imported) - MOST_RECORDS)
     _print_rest("without a record", len(report.records) - len(imported), more="")
 
 
@@ -98,16 +102,18 @@ def _print_ledger(report: DemoReport) -> None:
     table.add_column("Failures", justify="right", no_wrap=True)
     table.add_column("Next retry", no_wrap=True)
     table.add_column("Newest error", overflow="fold")
-    for entry in troubled[:MOST_ROWS]:
+    for entry in troubled[:MOST_TROUBLES]:
         table.add_row(
             entry.subject,
             _state(entry),
             str(entry.failed_attempts),
             f"{entry.next_retry_at:%H:%M:%S} UTC" if entry.next_retry_at else "",
-            entry.error_message or "[dim]overcome[/]",
+            re.sub(r"https?://[^/]+", "", entry.error_message or "[dim]overcome[/]"),
         )
     out.print(table)
-    _print_rest("with trouble", len(troubled) - MOST_ROWS)
+    rest = Counter((entry.error_message or "overcome").split(":")[0] for entry in troubled[MOST_TROUBLES:])
+    for error, count in rest.most_common():
+        _print_rest(f"with {error}", count)
 
 
 def _table(title: str) -> Table:
