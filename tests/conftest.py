@@ -1,8 +1,9 @@
-"""Fixtures of the whole suite: a real PostgreSQL, and a fresh migrated database for each test."""
+"""Fixtures of the whole suite: a fresh migrated database, a simulated agency, the running stack."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -11,8 +12,15 @@ import pytest
 from gaugehouse.store.connection import connect
 from gaugehouse.store.migrate import migrate
 from gaugehouse_local.postgres import LocalPostgres
+from gaugehouse_local.simulator.climate import Climate, create_climate
+from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
+from gaugehouse_local.simulator.server import Simulator
+from gaugehouse_local.stack import LocalStack
+from gaugehouse_local.template import load_template
+from tests.real_files import PROJECT_ROOT
 
 Connect = Callable[[], psycopg.Connection]
+VISIBILITY_SECONDS = 3
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +69,55 @@ def conn(open_connection: Connect) -> psycopg.Connection:
     return open_connection()
 
 
+@pytest.fixture(scope="session")
+def climate() -> Climate:
+    """A small world: three gauges with five complete water years at the most."""
+    return create_climate(gauges=3, first_water_year=2021)
+
+
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    """A folder for whatever a test wants to keep."""
-    return tmp_path
+def publisher(climate: Climate) -> ClimateAgency:
+    """Publishes that world's documents; a test can have it publish a spoilt one."""
+    return ClimateAgency(climate)
+
+
+@pytest.fixture
+def agency(publisher: ClimateAgency) -> Iterator[Simulator]:
+    """The agency's server, without faults until a test orders them."""
+    with Simulator(publisher) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def template() -> dict[str, Any]:
+    """The real template with a short visibility time-out: a message that was not handled comes back soon."""
+    template = load_template(PROJECT_ROOT / "template.yaml")
+    template["Resources"]["ImportQueue"]["Properties"]["VisibilityTimeout"] = VISIBILITY_SECONDS
+    return template
+
+
+@pytest.fixture
+def run_event_sources() -> bool:
+    """Whether messages are delivered to the importer. A test parametrizes it to look at the queue itself."""
+    return True
+
+
+@pytest.fixture
+def stack(
+    template: dict[str, Any],
+    agency: Simulator,
+    database_url: str,
+    tmp_path: Path,
+    run_event_sources: bool,
+) -> Iterator[LocalStack]:
+    """The functions and the queue, running."""
+    with LocalStack(
+        template,
+        root=PROJECT_ROOT,
+        database_url=database_url,
+        state_dir=tmp_path / "stack",
+        stack_name=f"test-{uuid4().hex[:8]}",
+        run_event_sources=run_event_sources,
+        parameters={"McfcdBaseUrl": agency.url, "McfcdDownloadIntervalSeconds": "0"},
+    ) as running:
+        yield running

@@ -5,6 +5,7 @@ It plays SQS, S3 and Secrets Manager. What it does not play (event source mappin
 truth of what is to do; the buckets' content is kept in a folder by `bucket_folder`.
 """
 
+import functools
 import json
 import os
 import threading
@@ -20,7 +21,6 @@ from moto.moto_server.werkzeug_app import (
 from psycopg.conninfo import conninfo_to_dict
 from werkzeug.serving import make_server
 
-from gaugehouse_local.errors import LocalStackError
 from gaugehouse_local.physical_names import REGION
 from gaugehouse_local.resources import Bucket, Queue, Resources
 
@@ -39,6 +39,8 @@ ISOLATED_SESSION: dict[str, Any] = {
     "credentials_file": (None, None, os.devnull, None),
 }
 
+_SESSION_LOCK = threading.Lock()
+
 
 class LocalAws:
     """A running server with what a stack needs in it. Several in one process share their content."""
@@ -51,9 +53,7 @@ class LocalAws:
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="local-aws", daemon=True
         )
         self._thread.start()
-        self._session = botocore.session.Session(session_vars=ISOLATED_SESSION)
         self._clients: dict[str, Any] = {}
-        self._lock = threading.Lock()
 
     @property
     def endpoint(self) -> str:
@@ -68,9 +68,9 @@ class LocalAws:
     def client(self, name: Literal["secretsmanager"]) -> "SecretsManagerClient": ...
     def client(self, name: str) -> Any:
         """A client of the service of that name. Safe to use from several threads."""
-        with self._lock:
+        with _SESSION_LOCK:
             if name not in self._clients:
-                self._clients[name] = self._session.create_client(
+                self._clients[name] = _session().create_client(
                     name,
                     endpoint_url=self.endpoint,
                     region_name=REGION,
@@ -96,7 +96,7 @@ class LocalAws:
         return kept["ARN"]
 
     def create(self, resources: Resources) -> None:
-        """Create the queues and buckets. Raises: LocalStackError if this process has such ones already."""
+        """Create the queues and buckets."""
         for queue in sorted(resources.queues, key=lambda queue: queue.dead_letter_arn is not None):
             self._create_queue(queue)
         for bucket in resources.buckets:
@@ -130,11 +130,6 @@ class LocalAws:
         self._thread.join()
 
     def _create_queue(self, queue: Queue) -> None:
-        sqs = self.client("sqs")
-        if queue.url in sqs.list_queues(QueueNamePrefix=queue.name).get("QueueUrls", []):
-            raise LocalStackError(
-                f"This process already runs a stack with a queue {queue.name}: give one of them another name."
-            )
         attributes: dict[QueueAttributeNameType, str] = {
             "VisibilityTimeout": str(queue.visibility_timeout_seconds),
             "MessageRetentionPeriod": str(queue.retention_seconds),
@@ -144,13 +139,19 @@ class LocalAws:
             attributes["RedrivePolicy"] = json.dumps(
                 {"deadLetterTargetArn": queue.dead_letter_arn, "maxReceiveCount": queue.max_receive_count}
             )
-        sqs.create_queue(QueueName=queue.name, Attributes=attributes)
+        self.client("sqs").create_queue(QueueName=queue.name, Attributes=attributes)
 
     def _create_bucket(self, bucket: Bucket) -> None:
         s3 = self.client("s3")
         s3.create_bucket(Bucket=bucket.name, CreateBucketConfiguration={"LocationConstraint": REGION})
         if bucket.is_versioned:
             s3.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration={"Status": "Enabled"})
+
+
+@functools.cache
+def _session() -> botocore.session.Session:
+    # One for all stacks of the process: reading botocore's tables takes 0.2 s.
+    return botocore.session.Session(session_vars=ISOLATED_SESSION)
 
 
 class _QuietHandler(MotoRequestHandler):

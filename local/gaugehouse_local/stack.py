@@ -28,6 +28,8 @@ SECRET_PARAMETER = "DatabaseSecretArn"  # noqa: S105 - the name of a parameter
 STACK_NAME = "gaugehouse"
 # What runs when the stack closes may finish within this time; then it is killed, as a time-out would.
 GRACE_SECONDS = 2.0
+# The stacks of this process share one moto, so their names must differ.
+_RUNNING: set[str] = set()
 
 
 class LocalStack:
@@ -163,6 +165,8 @@ class LocalStack:
 
     def _start(self) -> None:
         template, root = self._read_template()
+        _take_name(self._stack_name)
+        self._open.callback(_RUNNING.discard, self._stack_name)
         self._state_dir.mkdir(parents=True, exist_ok=True)
         self._aws = LocalAws()
         self._open.callback(self._aws.close)
@@ -225,3 +229,9 @@ class LocalStack:
     def _check_open(self) -> None:
         if not self._is_open:
             raise LocalStackError("the local stack is not running")
+
+
+def _take_name(name: str) -> None:
+    if name in _RUNNING:
+        raise LocalStackError(f"this process already runs a stack {name}: give one of them another name")
+    _RUNNING.add(name)

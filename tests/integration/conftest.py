@@ -17,8 +17,6 @@ from gaugehouse.domain.import_jobs import ImportRequest
 from gaugehouse.runtime.import_queue import ImportMessage
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.wiring import Wiring
-from gaugehouse_local.simulator.climate import Climate, create_climate
-from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
 from gaugehouse_local.simulator.server import Simulator
 
 
@@ -45,25 +43,6 @@ def aws(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], A
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     clients: Callable[[str], Any] = boto3.client  # type: ignore[assignment]  # overloaded for each service
     return clients
-
-
-@pytest.fixture(scope="session")
-def climate() -> Climate:
-    """A small world: three gauges with five complete water years at the most."""
-    return create_climate(gauges=3, first_water_year=2021)
-
-
-@pytest.fixture
-def publisher(climate: Climate) -> ClimateAgency:
-    """Publishes that world's documents; a test can have it publish a spoilt one."""
-    return ClimateAgency(climate)
-
-
-@pytest.fixture
-def agency(publisher: ClimateAgency) -> Iterator[Simulator]:
-    """The agency's server, without faults until a test orders them."""
-    with Simulator(publisher) as simulator:
-        yield simulator
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def lay_out_gauges(seed: int, count: int, water_years: range) -> list[SimulatedG
     names = _names(seed)
     if not 1 <= count <= len(names):
         raise ValueError(f"a simulated district has 1 to {len(names)} gauges, not {count}")
-    taken: set[str] = set()
+    taken = {_EVENTS_STATION_ID}
     return [_gauge(seed, index, names[index], taken, water_years) for index in range(count)]
 
 
@@ -64,6 +64,7 @@ _SPECIAL = (
     ("US 60 @ Peralta Canyon", "Apache Junction", "Superstition"),
     ("Jackrabbit Trib. near 7th Ave.", "Wickenburg", "Wickenburg"),
 )
+_EVENTS_STATION_ID = "59700"  # of the first, so that the events in events/ ask for a gauge that exists
 _FOUR_DIGIT = 3  # which of them has a 4-digit id
 _SILENT = 5  # and which one shows `----`
 
@@ -111,8 +112,9 @@ def _gauge(
     late = random.choice((0, 30, 64, 125, 200, 290)) if index else 125
     first_reading = water_year_start(begun) + timedelta(days=late)
     elevation = 5 * random.randint(150, 700) if index else 1465
+    station_id = _unused_id(random, taken, four_digits=index == _FOUR_DIGIT or random.random() < 0.1)
     return SimulatedGauge(
-        station_id=_unused_id(random, taken, four_digits=index == _FOUR_DIGIT or random.random() < 0.1),
+        station_id=station_id if index else _EVENTS_STATION_ID,
         previous_id=_previous_id(random) if random.random() < 0.7 else None,
         name=name[0],
         city=name[1],

@@ -5,22 +5,16 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
 import psycopg
 import pytest
 
-from gaugehouse_local.simulator.server import Simulator
 from gaugehouse_local.stack import LocalStack
-from gaugehouse_local.template import load_template
 from tests.conftest import Connect
 from tests.integration.store.ledger import let_lock_expire
-from tests.real_files import PROJECT_ROOT
 
 Found = TypeVar("Found")
-VISIBILITY_SECONDS = 3
 BLOCKED = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name LIKE '%Importer%'
@@ -35,41 +29,6 @@ def wait_for(what: str, look: Callable[[], Found | None], seconds: float = 30.0)
             return found
         time.sleep(0.05)
     raise AssertionError(f"{what}: not within {seconds} s")
-
-
-@pytest.fixture
-def template() -> dict[str, Any]:
-    """The real template with a short visibility time-out: a message that was not handled comes back soon."""
-    template = load_template(PROJECT_ROOT / "template.yaml")
-    template["Resources"]["ImportQueue"]["Properties"]["VisibilityTimeout"] = VISIBILITY_SECONDS
-    return template
-
-
-@pytest.fixture
-def run_event_sources() -> bool:
-    """Whether messages are delivered to the importer. A test parametrizes it to look at the queue itself."""
-    return True
-
-
-@pytest.fixture
-def stack(
-    template: dict[str, Any],
-    agency: Simulator,
-    database_url: str,
-    tmp_path: Path,
-    run_event_sources: bool,
-) -> Iterator[LocalStack]:
-    """The functions and the queue, running."""
-    with LocalStack(
-        template,
-        root=PROJECT_ROOT,
-        database_url=database_url,
-        state_dir=tmp_path / "stack",
-        stack_name=f"faults-{uuid4().hex[:8]}",
-        run_event_sources=run_event_sources,
-        parameters={"McfcdBaseUrl": agency.url, "McfcdDownloadIntervalSeconds": "0"},
-    ) as running:
-        yield running
 
 
 class Importer:

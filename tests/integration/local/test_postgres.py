@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: it keeps its data, survives crashes, and runs wherever the data folder lies."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -18,6 +19,7 @@ from gaugehouse_local.errors import LocalStackError
 from gaugehouse_local.postgres import LocalPostgres
 from gaugehouse_local.postgres_account import account_for
 from gaugehouse_local.postgres_home import find_home
+from gaugehouse_local.postgres_refuge import place_for
 from tests.integration.local.sample import wait_until
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root switches to the account nobody")
@@ -228,30 +230,34 @@ class TestWhereNobodyCannotGo:
             postgres.delete()
         assert not list(refuge.glob("data-*")) and not (closed_dir / "pg").exists()
 
-    def test_a_moved_folder_keeps_its_data_and_a_copied_one_gets_its_own(
-        self, closed_dir: Path, refuge: Path
-    ) -> None:
-        with LocalPostgres.start(closed_dir / "pg", durable=False) as postgres:
-            _write(postgres)
+    def test_a_moved_folder_keeps_its_place_and_a_copied_one_gets_its_own(self, closed_dir: Path) -> None:
+        (closed_dir / "pg").mkdir()
+        place = place_for(closed_dir / "pg", account_for(closed_dir))
+        assert place_for(closed_dir / "pg", account_for(closed_dir)) == place
         (closed_dir / "pg").rename(closed_dir / "moved")
-        subprocess.run(["cp", "-r", closed_dir / "moved", closed_dir / "copied"], check=True)
-        with (
-            LocalPostgres.start(closed_dir / "moved", durable=False) as moved,
-            LocalPostgres.start(closed_dir / "copied", durable=False) as copied,
-        ):
-            assert _query(moved, "SELECT station_id FROM kept") == 59700
-            assert _query(copied, "SELECT to_regclass('kept')") is None
+        assert place_for(closed_dir / "moved", account_for(closed_dir)) == place
+        shutil.copytree(closed_dir / "moved", closed_dir / "copied")
+        assert place_for(closed_dir / "copied", account_for(closed_dir)) != place
+        assert place_for(closed_dir / "moved", account_for(closed_dir)) == place
 
-    def test_data_without_its_folder_is_swept_up_after_a_day(self, closed_dir: Path, refuge: Path) -> None:
-        with LocalPostgres.start(closed_dir / "old", durable=False):
-            pass
-        (place,) = refuge.glob("data-*")
-        subprocess.run(["rm", "-r", closed_dir / "old"], check=True)
-        with LocalPostgres.start(closed_dir / "new", durable=False):
-            assert place.exists()
-        os.utime(place / "origin.txt", (0, 0))
-        with LocalPostgres.start(closed_dir / "new", durable=False):
-            assert not place.exists()
+    def test_a_place_without_its_folder_is_swept_up_after_a_day(self, closed_dir: Path) -> None:
+        (closed_dir / "old").mkdir()
+        (closed_dir / "new").mkdir()
+        place = place_for(closed_dir / "old", account_for(closed_dir))
+        shutil.rmtree(closed_dir / "old")
+        kept = place_for(closed_dir / "new", account_for(closed_dir))
+        assert place.exists()
+        for origin in (place / "origin.txt", kept / "origin.txt"):
+            os.utime(origin, (0, 0))
+        place_for(closed_dir / "new", account_for(closed_dir))
+        assert not place.exists() and kept.exists()
+
+    def test_a_note_that_names_a_place_of_somebody_else_is_not_followed(
+        self, closed_dir: Path, refuge: Path, tmp_path: Path
+    ) -> None:
+        (closed_dir / "pg").mkdir()
+        (closed_dir / "pg" / "location.txt").write_text(f"{tmp_path}\n")
+        assert place_for(closed_dir / "pg", account_for(closed_dir)).parent == refuge
 
     def test_binaries_are_copied_where_the_account_can_run_them(self, closed_dir: Path, refuge: Path) -> None:
         wheel = find_home(closed_dir).bin.parent

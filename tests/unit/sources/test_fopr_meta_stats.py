@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from gaugehouse.domain.documents import FullRecord
 from gaugehouse.domain.errors import DocumentInvalid
-from gaugehouse.sources.mcfcd import parse_fopr_workbook
+from gaugehouse.sources.mcfcd.fopr import parse_fopr_workbook
 from gaugehouse.sources.mcfcd.fopr.position import read_degrees, read_elevation_ft
 from gaugehouse.sources.mcfcd.fopr.station_ids import StationIds, read_station_ids
 from tests.unit.sources.workbooks import parse, saved, workbook, year_rows

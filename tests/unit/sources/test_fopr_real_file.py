@@ -13,7 +13,7 @@ from gaugehouse.domain.documents import FullRecord
 from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.domain.rainfall import Quality
 from gaugehouse.domain.water_year import in_monsoon, water_year_of
-from gaugehouse.sources.mcfcd import parse_fopr_workbook
+from gaugehouse.sources.mcfcd.fopr import parse_fopr_workbook
 from tests.real_files import MCFCD, requires_real_files
 from tests.unit.sources.workbooks import parse
 

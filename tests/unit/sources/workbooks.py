@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from gaugehouse.domain.documents import FullRecord
 from gaugehouse.domain.water_year import in_monsoon, water_year_end, water_year_start
-from gaugehouse.sources.mcfcd import parse_fopr_workbook
+from gaugehouse.sources.mcfcd.fopr import parse_fopr_workbook
 
 MISSING = "_____"
 Row = Sequence[object]

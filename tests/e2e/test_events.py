@@ -1,0 +1,162 @@
+"""Every event in events/ goes through its real handler, in a real worker process."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from gaugehouse.runtime.polls import SOURCES
+from gaugehouse.runtime.tasks import TASKS
+from gaugehouse.store.connection import connect
+from gaugehouse.store.migrate import load_migrations
+from gaugehouse_local.simulator.climate import Climate
+from gaugehouse_local.stack import LocalStack
+from gaugehouse_local.worker import Invocation
+from tests.integration.store.ledger import job_row, let_lock_expire
+from tests.real_files import PROJECT_ROOT
+
+EVENTS = PROJECT_ROOT / "events"
+FUNCTIONS = {
+    "poller": "PollerFunction",
+    "fopr_importer": "FoprImporterFunction",
+    "maintenance": "MaintenanceFunction",
+}
+
+
+@pytest.fixture
+def run_event_sources() -> bool:
+    """Messages stay in the queue, where the tests look at them."""
+    return False
+
+
+def invoke(stack: LocalStack, event: str) -> Invocation:
+    """Run the function that the event's name begins with."""
+    logical_id = next(name for prefix, name in FUNCTIONS.items() if event.startswith(prefix))
+    return stack.invoke(logical_id, json.loads((EVENTS / f"{event}.json").read_text()))
+
+
+def payload(result: Invocation) -> Any:
+    assert result.error_type is None, result.error_message
+    return result.payload
+
+
+@pytest.mark.parametrize("event", ["poller_mcfcd_gauge_list", "poller_manual"])
+def test_a_poll_discovers_and_publishes(
+    event: str, stack: LocalStack, conn: psycopg.Connection, climate: Climate
+) -> None:
+    count = len(climate.gauges)
+
+    summary = payload(invoke(stack, event))
+
+    assert (summary["listed"], summary["discovered"], summary["rejected"]) == (count, count, 0)
+    assert conn.execute("SELECT count(*) FROM gauges").fetchone() == (count,)
+    assert conn.execute("SELECT count(*) FROM import_jobs WHERE published_at IS NOT NULL").fetchone() == (
+        count,
+    )
+    assert stack.queue_depth("ImportQueue") == (count, 0)
+    again = payload(invoke(stack, event))
+    assert (again["discovered"], again["summaries_updated"]) == (0, 0)
+    assert stack.queue_depth("ImportQueue") == (count, 0)
+
+
+def test_a_message_imports_its_gauge(stack: LocalStack, conn: psycopg.Connection) -> None:
+    assert payload(invoke(stack, "fopr_importer_sqs")) == {"batchItemFailures": []}
+
+    job = job_row(conn)
+    assert job["status"] == "completed"
+    assert job["import_stats"]["mismatches"] == []
+    summary = conn.execute("SELECT forecast_zone, rainfall_past_24h_inches FROM gauge_summaries").fetchone()
+    assert summary == ("South Scottsdale", 0), "the message's summary was stored"
+
+
+def test_of_three_messages_only_the_malformed_one_is_to_come_again(
+    stack: LocalStack, conn: psycopg.Connection
+) -> None:
+    result = invoke(stack, "fopr_importer_sqs_malformed")
+
+    malformed = json.loads((EVENTS / "fopr_importer_sqs_malformed.json").read_text())["Records"][1]
+    assert payload(result) == {"batchItemFailures": [{"itemIdentifier": malformed["messageId"]}]}
+    assert job_row(conn, "59700")["status"] == "completed"
+    assert job_row(conn, "44500")["status"] == "failed"  # the simulated agency has no such gauge
+    assert any("import message: subject: Field required" in line for line in result.log)
+
+
+def test_migrate_brings_an_empty_database_to_the_newest_schema(
+    stack: LocalStack, empty_database_url: str, tmp_path: Path
+) -> None:
+    newest = len(load_migrations())
+    assert payload(invoke(stack, "maintenance_migrate")) == {"applied": 0, "schema_version": newest}
+    with LocalStack(
+        PROJECT_ROOT / "template.yaml",
+        database_url=empty_database_url,
+        state_dir=tmp_path / "empty",
+        stack_name="empty",
+        run_event_sources=False,
+    ) as empty:
+        assert payload(invoke(empty, "maintenance_migrate")) == {"applied": newest, "schema_version": newest}
+    with connect(empty_database_url, application_name="test") as fresh:
+        assert fresh.execute("SELECT count(*) FROM import_jobs").fetchone() == (0,)
+
+
+def test_requeue_imports_counts_the_dead_and_publishes_the_due(
+    stack: LocalStack, conn: psycopg.Connection
+) -> None:
+    conn.execute("INSERT INTO import_jobs (subject, source) VALUES ('1000', 'discovery')")
+    conn.execute(
+        "INSERT INTO import_jobs (subject, status, worker_id, fencing_token) "
+        "VALUES ('1001', 'in_progress', 'dead', 1)"
+    )
+
+    summary = payload(invoke(stack, "maintenance_requeue_imports"))
+
+    assert summary == {"dead_workers": 1, "published": 1, "refused": 0, "left_to_another": 0}
+    assert job_row(conn, "1001")["status"] == "failed"
+    assert stack.queue_depth("ImportQueue") == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("function", "event", "error"),
+    [
+        ("PollerFunction", {}, "source: Field required"),
+        ("PollerFunction", {"source": "tides"}, "unknown source 'tides'; there are mcfcd_gauge_list"),
+        ("MaintenanceFunction", {"task": "tidy"}, "unknown task 'tidy'; there are migrate, requeue_imports"),
+        ("MaintenanceFunction", {"task": "migrate", "reference_time": "2999-01-01T00:00Z"}, "future"),
+    ],
+)
+def test_a_bad_event_fails_the_invocation_and_says_why(
+    function: str, event: dict[str, str], error: str, stack: LocalStack
+) -> None:
+    result = stack.invoke(function, event)
+
+    assert result.error_type == "EventInvalid"
+    assert error in (result.error_message or "")
+
+
+@pytest.mark.parametrize(
+    ("function", "event", "lock_id"),
+    [
+        ("PollerFunction", {"source": "mcfcd_gauge_list"}, "poll:mcfcd_gauge_list:2025-12-31T22:00Z"),
+        ("MaintenanceFunction", {"task": "requeue_imports"}, "requeue_imports:2025-12-31T22:00Z"),
+    ],
+)
+def test_a_slot_that_another_run_holds_is_an_error_for_the_platform_to_retry(
+    function: str, event: dict[str, str], lock_id: str, stack: LocalStack, conn: psycopg.Connection
+) -> None:
+    event = {**event, "scheduled_time": "2025-12-31T22:00:00Z"}
+    conn.execute(
+        "INSERT INTO job_locks (id, worker_id, expires_at) VALUES (%s, 'other', now() + interval '1 hour')",
+        (lock_id,),
+    )
+    assert stack.invoke(function, event).error_type == "SlotBusy"
+
+    let_lock_expire(conn, lock_id)
+    assert stack.invoke(function, event).error_type is None
+
+
+def test_every_event_and_every_task_is_tested_here() -> None:
+    here = Path(__file__).read_text()
+    assert [path.stem for path in EVENTS.glob("*.json") if f'"{path.stem}"' not in here] == []
+    assert {f"maintenance_{task}" for task in TASKS} <= {path.stem for path in EVENTS.glob("*.json")}
+    assert {f"poller_{source}" for source in SOURCES} <= {path.stem for path in EVENTS.glob("*.json")}
