@@ -82,11 +82,15 @@ def _network_errors_named(url: str) -> Iterator[None]:
 
     try:
         yield
-    except requests.Timeout as error:
-        raise SourceUnavailable(f"{url} did not answer in time: {error}") from error
     # urllib3's own errors come through where requests does not wrap them, as in a broken redirect.
     except (requests.RequestException, urllib3.exceptions.HTTPError, UnicodeError) as error:
-        raise SourceUnavailable(f"{url} could not be read: {error}") from error
+        raise SourceUnavailable(f"{url} could not be read: {_innermost(error)}") from error
+
+
+def _innermost(error: Exception) -> Exception:
+    """Return what really happened; requests and urllib3 wrap it up to three times."""
+    inner = getattr(error, "reason", None) or next(iter(error.args), None)
+    return _innermost(inner) if isinstance(inner, Exception) else error
 
 
 def _refuse_other_than_ok(response: "requests.Response", url: str) -> None:

@@ -173,10 +173,18 @@ def _read_row(line: str, columns: _Columns, observed_at: datetime) -> GaugeSumma
 
 
 def _divide_name_and_city(text: str, at: int, pushed: int) -> tuple[str, str]:
-    """Divide where the city's column begins, or where a longer name has pushed it; ("", "") is neither."""
-    for position in (at, at + pushed):
-        if text[max(position - 1, 0) : position].isspace():
-            return text[:position].strip(), text[position:].strip()
+    """Divide where the city's column begins, or where a longer name has pushed it; ("", "") is neither.
+
+    A name that fills its column is followed by one space; padding between would mean that the city is
+    what is too long.
+    """
+    behind_long_name = at + pushed
+    if pushed > 0 and text[behind_long_name - 1 : behind_long_name].isspace():
+        name = text[: behind_long_name - 1]
+        if len(name.rstrip()) == len(name) and "  " not in name.lstrip():
+            return name.strip(), text[behind_long_name:].strip()
+    if text[at - 1 : at].isspace():
+        return text[:at].strip(), text[at:].strip()
     return "", ""
 
 
