@@ -4,9 +4,9 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 UV := .tools/uv/bin/uv
 BIN := .venv/bin
+SAM := .tools/sam/bin
+# A folder with ev_rain.txt and {id}_FOPR.xlsx files for `make demo`; empty means the simulator.
 DATA ?=
-
-export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 
 .DEFAULT_GOAL := help
 
@@ -14,16 +14,89 @@ export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-$(UV):
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Gaugehouse needs Python 3.11 or later; $(PYTHON) is older. Try: make setup PYTHON=python3.13"; exit 1; }
-	@$(PYTHON) -m venv .tools/uv
-	@.tools/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-
-.venv/.ready: uv.lock pyproject.toml | $(UV)
-	@echo "Installing what uv.lock pins into .venv"
-	@$(UV) sync --quiet --frozen --all-extras --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
-	@touch $@
+# ---- What people run ----------------------------------------------------------------------------
 
 .PHONY: setup
 setup: .venv/.ready ## Make .venv with the `gaugehouse` command
+
+.PHONY: demo
+demo: setup ## Run the main job on this machine (DATA=folder serves real files)
+	@$(BIN)/gaugehouse demo $(if $(DATA),--data "$(DATA)")
+
+.PHONY: up
+up: setup ## Run the whole system on this machine until Ctrl-C
+	@$(BIN)/gaugehouse up
+
+.PHONY: test
+test: lint types imports verify-template pytest ## Everything that CI runs
+
+.PHONY: bench
+bench: setup ## Measure, and print the ratios against the peers and the limits
+	@$(BIN)/python -m pytest benchmarks --quiet
+
+.PHONY: format
+format: setup ## Format the code
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+.PHONY: clean
+clean: ## Delete what was built and the local data (not .venv and .tools)
+	@rm -rf .gaugehouse .aws-sam .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+
+# ---- The checks, one by one ---------------------------------------------------------------------
+
+.PHONY: lint
+lint: setup ## Style, formatting, and whether the pinned files agree with each other
+	@echo "== lint"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(UV) lock --quiet --check
+	@$(EXPORT_LAYER) --output-file .tools/requirements.txt > /dev/null
+	@diff <(grep -v '^#' .tools/requirements.txt) <(grep -v '^#' layers/common/requirements.txt) \
+		|| { echo "layers/common/requirements.txt is not what uv.lock pins: run make requirements"; exit 1; }
+
+.PHONY: types
+types: setup ## mypy --strict
+	@echo "== types"
+	@$(BIN)/mypy
+
+.PHONY: imports
+imports: setup ## Imports run one way
+	@echo "== imports"
+	@$(BIN)/lint-imports --no-timing
+
+.PHONY: verify-template
+verify-template: .tools/sam/.ready ## sam validate, sam validate --lint, and cfn-lint on the transformed template
+	@echo "== template"
+	@$(SAM)/python tools/sam/check_template.py
+
+.PHONY: pytest
+pytest: setup ## The tests
+	@echo "== tests"
+	@$(BIN)/python -m pytest --quiet --numprocesses auto
+
+# ---- What is made -------------------------------------------------------------------------------
+
+EXPORT_LAYER = $(UV) export --quiet --frozen --no-dev --no-emit-project --format requirements-txt
+
+.PHONY: requirements
+requirements: $(UV) ## Compile layers/common/requirements.txt from uv.lock
+	@$(EXPORT_LAYER) --output-file layers/common/requirements.txt > /dev/null
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Gaugehouse needs Python 3.11 or later. Name one: make setup PYTHON=python3.13"; exit 1; }
+	@$(PYTHON) -m venv .tools/uv
+	@.tools/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# uv does not find every interpreter by itself, so it is given the path of the one that runs here.
+INTERPRETER = "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+
+.venv/.ready: uv.lock pyproject.toml | $(UV)
+	@echo "Installing what uv.lock pins into .venv"
+	@$(UV) sync --quiet --frozen --all-extras --python $(INTERPRETER)
+	@touch $@
+
+.tools/sam/.ready: tools/sam/uv.lock tools/sam/pyproject.toml | $(UV)
+	@echo "Installing the SAM CLI into .tools/sam"
+	@UV_PROJECT_ENVIRONMENT="$(CURDIR)/.tools/sam" $(UV) sync --quiet --frozen --project tools/sam --python $(INTERPRETER)
+	@touch $@

@@ -1,5 +1,6 @@
 """Fixtures of the local stack's tests."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,14 @@ import pytest
 
 from gaugehouse_local.stack import LocalStack
 from tests.integration.local.sample import sample_stack
+
+
+@pytest.fixture
+def open_dir() -> Iterator[Path]:
+    """A folder that every account can reach; pytest's own are closed to others."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from gaugehouse_local.stack import LocalStack
-from tests.integration.local.sample import recorded, sample_stack, send, wait_until
+from gaugehouse_local.template import load_template
+from tests.integration.local.sample import (
+    DATABASE_URL,
+    SAMPLE,
+    TEMPLATE,
+    recorded,
+    sample_stack,
+    send,
+    wait_until,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -110,9 +119,6 @@ def test_no_more_batches_at_once_than_the_mapping_says(stack: LocalStack, state_
 
 
 def test_a_large_batch_is_gathered_within_its_window(tmp_path: Path) -> None:
-    from gaugehouse_local.template import load_template
-    from tests.integration.local.sample import DATABASE_URL, SAMPLE, TEMPLATE
-
     template = load_template(TEMPLATE)
     event = template["Resources"]["PlainBatchesFunction"]["Properties"]["Events"]["PlainQueue"]["Properties"]
     event |= {"BatchSize": 25, "MaximumBatchingWindowInSeconds": 1}

@@ -12,9 +12,12 @@ import psutil
 import pytest
 
 from gaugehouse_local.errors import LocalStackError
+from gaugehouse_local.functions import Runtime
 from gaugehouse_local.stack import LocalStack
+from gaugehouse_local.template import load_template
 from gaugehouse_local.worker import Invocation
-from tests.integration.local.sample import SAMPLE, sample_stack, wait_until
+from gaugehouse_local.worker_environment import PORTABLE_CLIENT, worker_environment
+from tests.integration.local.sample import DATABASE_URL, SAMPLE, TEMPLATE, sample_stack, wait_until
 
 
 def _do(stack: LocalStack, what: str, *, function: str = "ActionsFunction", **event: object) -> Invocation:
@@ -79,10 +82,20 @@ def test_the_environment_is_the_templates_and_lambdas_and_nothing_of_ours(
         assert "AWS_PROFILE" not in environment and "DATABASE_URL" not in environment
         allowed = {"PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ", "NO_PROXY", "no_proxy"}
         allowed |= {"SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY"}
-        allowed |= {"http_proxy", "https_proxy", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "LAMBDA_TASK_ROOT"}
+        allowed |= {"http_proxy", "https_proxy", "PYTHONPATH", "PYTHONPYCACHEPREFIX", "LAMBDA_TASK_ROOT"}
         allowed |= {"_HANDLER", "_X_AMZN_TRACE_ID", "WHERE", "QUEUE_URL", "BUCKET", "RECORD_FILE"}
         allowed |= {"DATABASE_SECRET_ARN"}
         assert {name for name in environment if not name.startswith("AWS_")} <= allowed
+
+
+def test_a_runtime_of_its_own_comes_after_the_code_and_writes_nothing(
+    stack: LocalStack, tmp_path: Path
+) -> None:
+    function = stack.resources.functions[0]
+    environment = worker_environment(function, endpoint="http://x", packages=(tmp_path,), portable=True)
+    paths = [PORTABLE_CLIENT, function.code, *function.pythonpath, tmp_path]
+    assert environment["PYTHONPATH"].split(os.pathsep) == [str(path) for path in paths]
+    assert environment["PYTHONDONTWRITEBYTECODE"] == "1"
 
 
 def test_an_error_of_the_handler_is_told_and_the_worker_goes_on(stack: LocalStack) -> None:
@@ -149,9 +162,6 @@ def test_events_at_the_same_time_run_in_different_workers(stack: LocalStack) -> 
     [("missing.lambda_handler", "Runtime.ImportModuleError"), ("app.missing", "Runtime.HandlerNotFound")],
 )
 def test_a_handler_that_cannot_be_imported_is_told(tmp_path: Path, handler: str, error_type: str) -> None:
-    from gaugehouse_local.template import load_template
-    from tests.integration.local.sample import DATABASE_URL, TEMPLATE
-
     template = load_template(TEMPLATE)
     template["Resources"]["ActionsFunction"]["Properties"]["Handler"] = handler
     with LocalStack(
@@ -170,8 +180,6 @@ def test_a_handler_that_cannot_be_imported_is_told(tmp_path: Path, handler: str,
 def test_the_portable_runtime_client_does_what_the_c_extension_does(
     tmp_path: Path, stack: LocalStack
 ) -> None:
-    from gaugehouse_local.functions import Runtime
-
     with sample_stack(
         tmp_path, stack_name="portable", run_event_sources=False, runtime=Runtime(portable=True)
     ) as portable:

@@ -25,14 +25,6 @@ from tests.integration.local.sample import wait_until
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root switches to the account nobody")
 
 
-@pytest.fixture
-def open_dir() -> Iterator[Path]:
-    """A folder that every account can reach; pytest's own are closed to others."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
-
-
 @pytest.fixture(scope="module")
 def prototype() -> Iterator[Path]:
     """A folder whose database is made and stopped: copying it is faster than making one."""

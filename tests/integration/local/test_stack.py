@@ -127,8 +127,8 @@ def test_the_operators_aws_settings_do_not_matter(tmp_path: Path, monkeypatch: p
         assert stack.queue_depth("Queue") == (1, 0)
 
 
-def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", PROGRAM, str(SAMPLE), str(tmp_path)]
+def test_ctrl_c_stops_everything(open_dir: Path) -> None:
+    command = [sys.executable, "-c", PROGRAM, str(SAMPLE), str(open_dir)]
     program = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )

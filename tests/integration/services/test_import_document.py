@@ -1,17 +1,20 @@
 """The main job through the product's own wiring: a simulated agency, real PostgreSQL, S3 over HTTP."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 
+from gaugehouse.domain.documents import FullRecord
 from gaugehouse.domain.errors import EventInvalid
 from gaugehouse.domain.gauges import GaugeSummary
 from gaugehouse.domain.water_year import water_year_end, water_year_start
 from gaugehouse.runtime.imports import import_message
 from gaugehouse.runtime.invocation import Run
+from gaugehouse.runtime.wiring import Wiring
 from gaugehouse.services.import_outcome import ImportOutcome
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.faults import Fault
@@ -157,6 +160,23 @@ def test_an_older_document_that_comes_later_changes_nothing(
     assert "superseded_document" in job["import_stats"]
     documents = conn.execute("SELECT outcome FROM source_documents ORDER BY id").fetchall()
     assert documents == [("imported",), ("superseded",)]
+
+
+def test_a_date_in_the_future_does_not_make_a_document_the_newest_for_ever(
+    wiring: Wiring, run: Run, conn: psycopg.Connection, station: str
+) -> None:
+    kind = wiring.document_kinds["fopr"]
+
+    def mistyped(content: bytes, subject: str) -> FullRecord:
+        document = kind.parse(content, subject)
+        return replace(document, record=replace(document.record, document_date=date(2199, 1, 1)))
+
+    wiring.document_kinds["fopr"] = replace(kind, parse=mistyped)
+    assert outcome(run, station) is ImportOutcome.IMPORTED
+
+    stored = conn.execute("SELECT document_date <= current_date + 1 FROM source_documents").fetchone()
+    assert stored == (True,)
+    assert any("2199" in warning for warning in job_row(conn, station)["import_stats"]["warnings"])
 
 
 def test_the_summary_is_stored_and_never_replaces_a_newer_one(

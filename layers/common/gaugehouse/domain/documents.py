@@ -26,13 +26,16 @@ class RejectedRecord:
 
     @property
     def fingerprint(self) -> str:
-        """Identify the record, so that seeing it again counts up instead of piling up."""
-        return hashlib.sha256(f"{self.detail}\n{self.raw}".encode()).hexdigest()
+        """Identify the record by its place and fault, so that seeing it again counts up.
+
+        Without the raw text: a row that cannot be read has other rainfall in it every hour.
+        """
+        return hashlib.sha256(self.detail.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """The bytes of one document, and what the server said of them. `fetched_at` is aware, UTC."""
+    """The bytes of one document, and what the server said of them. `last_modified` is aware."""
 
     url: str
     content: bytes

@@ -1,5 +1,7 @@
 """Load one document for a claimed job: fetch it, keep it, parse it, store all of it or nothing."""
 
+from dataclasses import replace
+
 from psycopg import Connection
 
 from gaugehouse.domain.documents import Download, FullRecord
@@ -30,7 +32,7 @@ def load_document(
     if download is None:
         raise SourceUnavailable(f"{job.kind} {job.subject}: 'not modified' where no ETag had been sent")
     s3_key = archive.keep(download, kind=job.kind, subject=job.subject)
-    document = _parse(download, job, conn=conn, kind=kind, s3_key=s3_key)
+    document = _not_from_the_future(_parse(download, job, conn=conn, kind=kind, s3_key=s3_key), conn=conn)
     superseded = held is not None and held.document_date > document.record.document_date
     outcome = ImportOutcome.SUPERSEDED if superseded else ImportOutcome.IMPORTED
     with conn.transaction():
@@ -92,6 +94,19 @@ def _parse(
             document_date=None,
         )
         raise
+
+
+def _not_from_the_future(document: FullRecord, *, conn: Connection) -> FullRecord:
+    """Cap the document's date: a typing error (2199) would make it the newest truth for ever."""
+    newest = source_documents.newest_possible_date(conn)
+    stated = document.record.document_date
+    if stated <= newest:
+        return document
+    return replace(
+        document,
+        record=replace(document.record, document_date=newest),
+        warnings=(*document.warnings, f"the document states the date {stated}; taken for {newest}"),
+    )
 
 
 def _complete_unchanged(

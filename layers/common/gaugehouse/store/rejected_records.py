@@ -13,7 +13,7 @@ SELECT DISTINCT ON (source, reason, fingerprint) dropped.*
 FROM unnest(%(sources)s::text[], %(reasons)s::text[], %(fingerprints)s::text[], %(details)s::text[],
             %(raws)s::text[]) AS dropped (source, reason, fingerprint, detail, raw)
 ON CONFLICT (source, reason, fingerprint) DO UPDATE
-    SET seen_count = known.seen_count + 1, last_seen_at = now()
+    SET seen_count = known.seen_count + 1, last_seen_at = now(), raw = excluded.raw
 """
 
 

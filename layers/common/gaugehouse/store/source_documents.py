@@ -6,6 +6,7 @@ from datetime import date
 from psycopg import Connection
 
 from gaugehouse.domain.documents import Download
+from gaugehouse.store.connection import only_row
 
 SELECT_NEWEST_IMPORTED = """
 SELECT sha256, etag, document_date, parser_version FROM source_documents
@@ -29,6 +30,9 @@ UPDATE source_documents SET fetched_at = now(), etag = coalesce(%(etag)s, etag)
 WHERE source = %(source)s AND subject = %(subject)s AND sha256 = %(sha256)s
 """
 
+# A day's grace: the agency may be ahead of UTC in nothing but its typing.
+SELECT_TOMORROW = "SELECT (clock_timestamp() AT TIME ZONE 'UTC')::date + 1"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedDocument:
@@ -46,6 +50,12 @@ def newest_imported(conn: Connection, *, source: str, subject: str) -> ImportedD
     if row is None:
         return None
     return ImportedDocument(sha256=row[0], etag=row[1], document_date=row[2], parser_version=row[3])
+
+
+def newest_possible_date(conn: Connection) -> date:
+    """Return the newest date that a document can honestly have: tomorrow, on the database's clock."""
+    newest: date = only_row(conn.execute(SELECT_TOMORROW))[0]
+    return newest
 
 
 def record(

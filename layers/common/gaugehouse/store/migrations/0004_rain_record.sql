@@ -98,9 +98,9 @@ CREATE TABLE rejected_records (
 COMMENT ON TABLE rejected_records IS 'What was dropped instead of stored, and why.';
 COMMENT ON COLUMN rejected_records.source IS 'The document it stood in: mcfcd_gauge_list, fopr.';
 COMMENT ON COLUMN rejected_records.reason IS 'One word: duplicate_station_id, negative_rainfall, not_a_number, …';
-COMMENT ON COLUMN rejected_records.fingerprint IS 'Digest of place and text, so that seeing it again counts up.';
+COMMENT ON COLUMN rejected_records.fingerprint IS 'Digest of its place and fault, so that seeing it again counts up.';
 COMMENT ON COLUMN rejected_records.detail IS 'File, sheet, row and field, and what was wrong.';
-COMMENT ON COLUMN rejected_records.raw IS 'The text as it came.';
+COMMENT ON COLUMN rejected_records.raw IS 'The text as it last came.';
 COMMENT ON COLUMN rejected_records.first_seen_at IS 'When it was first dropped.';
 COMMENT ON COLUMN rejected_records.last_seen_at IS 'When it was last dropped.';
 COMMENT ON COLUMN rejected_records.seen_count IS 'How often it was dropped.';
