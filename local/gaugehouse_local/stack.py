@@ -66,10 +66,8 @@ class LocalStack:
         self._run_event_sources = run_event_sources
         self._on_log = on_log
         self._stack_name = stack_name
-        self._runtime = runtime or Runtime()
+        self._runtime = runtime or Runtime.of_this_environment()
         self._open = contextlib.ExitStack()
-        self._pollers: list[EventSourcePoller] = []
-        self._scheduler: Scheduler | None = None
         self._is_open = False
 
     def start(self) -> None:
@@ -86,13 +84,6 @@ class LocalStack:
     def close(self) -> None:
         """Stop everything, in bounded time. Calling it again does nothing."""
         self._is_open = False
-        if self._scheduler is not None:
-            self._scheduler.stop()
-        for poller in self._pollers:
-            poller.stop()
-        deadline = time.monotonic() + GRACE_SECONDS
-        for poller in self._pollers:
-            poller.join(max(0.0, deadline - time.monotonic()))
         self._open.close()
 
     def __enter__(self) -> Self:
@@ -207,6 +198,8 @@ class LocalStack:
 
     def _start_event_sources(self) -> None:
         urls = {queue.arn: queue.url for queue in self._resources.queues}
+        pollers: list[EventSourcePoller] = []
+        self._open.callback(_stop_pollers, pollers)
         for source in self._resources.event_sources if self._run_event_sources else ():
             poller = EventSourcePoller(
                 source,
@@ -214,21 +207,30 @@ class LocalStack:
                 sqs=self._aws.client("sqs"),
                 invoke=partial(self._functions.invoke, source.function_id),
             )
-            self._pollers.append(poller)
             poller.start()
+            pollers.append(poller)
 
     def _start_schedules(self) -> None:
         if self._run_schedules:
-            self._scheduler = Scheduler(
+            scheduler = Scheduler(
                 self._resources.schedules,
                 {function.logical_id: function for function in self._resources.functions},
                 invoke=self._functions.invoke,
             )
-            self._scheduler.start()
+            scheduler.start()
+            self._open.callback(scheduler.stop)
 
     def _check_open(self) -> None:
         if not self._is_open:
             raise LocalStackError("the local stack is not running")
+
+
+def _stop_pollers(pollers: list[EventSourcePoller]) -> None:
+    for poller in pollers:
+        poller.stop()
+    deadline = time.monotonic() + GRACE_SECONDS
+    for poller in pollers:
+        poller.join(max(0.0, deadline - time.monotonic()))
 
 
 def _take_name(name: str) -> None:

@@ -27,6 +27,7 @@ def worker_environment(
     endpoint: str,
     packages: tuple[Path, ...] = (),
     portable: bool | None = None,
+    bytecode: Path | None = None,
     host: Mapping[str, str] = os.environ,
 ) -> dict[str, str]:
     """The environment that a worker of this function starts with.
@@ -44,7 +45,7 @@ def worker_environment(
         "TZ": "UTC",
         "PYTHONPATH": os.pathsep.join(str(path) for path in paths),
         # A run must not write into the code it runs: an artifact is shipped as it was built.
-        "PYTHONDONTWRITEBYTECODE": "1",
+        **({"PYTHONDONTWRITEBYTECODE": "1"} if bytecode is None else {"PYTHONPYCACHEPREFIX": str(bytecode)}),
         "LAMBDA_TASK_ROOT": str(function.code),
         "_HANDLER": function.handler,
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.runtime}",
