@@ -12,6 +12,7 @@ FOPR = "fopr"  # a gauge's full period of record
 
 AUTOMATIC_PRIORITY = 0
 OPERATOR_PRIORITY = 10
+REFRESH_PRIORITY = -10
 
 
 class JobStatus(StrEnum):

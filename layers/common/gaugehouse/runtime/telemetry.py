@@ -3,6 +3,7 @@
 No Tracer: it would bring botocore into the layer. Lambda's own active tracing is on.
 """
 
+import re
 from dataclasses import fields
 from enum import StrEnum
 from typing import Any
@@ -23,7 +24,7 @@ def report(work: str, summary: Any) -> None:
     A number `inserted` of `import` becomes the metric `ImportInserted`, an outcome `failed` the metric
     `ImportFailed` with the value 1.
     """
-    values = {field.name: getattr(summary, field.name) for field in fields(summary)}
+    values = plain(summary)
     logger.info(work.replace("_", " "), **values)
     for name, value in values.items():
         if isinstance(value, int):
@@ -32,5 +33,20 @@ def report(work: str, summary: Any) -> None:
             metrics.add_metric(f"{_camel(work)}{_camel(value)}", MetricUnit.Count, 1)
 
 
+def count(name: str, value: int = 1) -> None:
+    """Count something that is no service's summary: `poll:mcfcd_failed` becomes `PollMcfcdFailed`."""
+    metrics.add_metric(_camel(name), MetricUnit.Count, value)
+
+
+def measure_seconds(name: str, seconds: float) -> None:
+    """Record how long something took."""
+    metrics.add_metric(_camel(name), MetricUnit.Seconds, seconds)
+
+
+def plain(summary: Any) -> dict[str, Any]:
+    """Return a summary as JSON-ready data."""
+    return {field.name: getattr(summary, field.name) for field in fields(summary)}
+
+
 def _camel(name: str) -> str:
-    return "".join(word.capitalize() for word in name.split("_"))
+    return "".join(word.capitalize() for word in re.split("[_:]", name))

@@ -11,7 +11,7 @@ from gaugehouse.domain.locks import Lock
 from gaugehouse.services.document_kinds import DocumentArchive, DocumentKind
 from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
 from gaugehouse.services.store_record import store_record
-from gaugehouse.store import import_jobs, locks, record_totals, source_documents
+from gaugehouse.store import gauges, import_jobs, locks, record_totals, source_documents
 from gaugehouse.store.source_documents import ImportedDocument
 
 
@@ -50,6 +50,7 @@ def load_document(
             outcome=outcome.value,
             document_date=document.record.document_date,
         )
+        gauges.note_workbook(conn, job.subject, available=True)
         import_jobs.complete(conn, job, lock, import_stats=stats)
         locks.assert_held(conn, lock)
     if superseded:
@@ -127,6 +128,7 @@ def _complete_unchanged(
             sha256=held.sha256,
             etag=download.etag if download else None,
         )
+        gauges.note_workbook(conn, job.subject, available=True)
         import_jobs.complete(conn, job, lock, import_stats=stats)
         locks.assert_held(conn, lock)
     return ImportSummary(outcome=ImportOutcome.UNCHANGED)

@@ -1,5 +1,6 @@
 """How this project connects to PostgreSQL: always the same session settings, always autocommit."""
 
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -50,6 +51,12 @@ def is_alive(conn: Connection) -> bool:
         conn.close()
         return False
     return True
+
+
+def database_time(conn: Connection) -> datetime:
+    """Return the time on the one clock that all workers share. Aware, UTC."""
+    now: datetime = only_row(conn.execute("SELECT clock_timestamp()"))[0]
+    return now
 
 
 def only_row(cursor: Cursor[tuple[Any, ...]]) -> tuple[Any, ...]:

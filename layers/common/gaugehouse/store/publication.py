@@ -34,6 +34,10 @@ UNPUBLISH = (
     "UPDATE import_jobs SET published_at = NULL WHERE id = ANY (%(ids)s) AND status IN ('pending', 'failed')"
 )
 
+UNPUBLISH_ONE = """
+UPDATE import_jobs SET published_at = NULL
+WHERE kind = %(kind)s AND subject = %(subject)s AND status IN ('pending', 'failed')
+"""
 UNPUBLISH_ALL = "UPDATE import_jobs SET published_at = NULL WHERE published_at IS NOT NULL"
 
 
@@ -66,6 +70,11 @@ def unpublish(conn: Connection, job_ids: Sequence[int]) -> None:
     """Make jobs due again whose message was not accepted."""
     if job_ids:
         conn.execute(UNPUBLISH, {"ids": list(job_ids)})
+
+
+def unpublish_one(conn: Connection, request: ImportRequest) -> None:
+    """Make a job due again whose message was delivered while imports are paused."""
+    conn.execute(UNPUBLISH_ONE, {"kind": request.kind, "subject": request.subject})
 
 
 def unpublish_all(conn: Connection) -> int:

@@ -16,6 +16,15 @@ ON CONFLICT (source, reason, fingerprint) DO UPDATE
     SET seen_count = known.seen_count + 1, last_seen_at = now(), raw = excluded.raw
 """
 
+DELETE_UNSEEN = """
+DELETE FROM rejected_records
+WHERE (source, reason, fingerprint) IN (
+    SELECT source, reason, fingerprint FROM rejected_records
+    WHERE last_seen_at < clock_timestamp() - make_interval(days => %(days)s)
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED)
+"""
+
 
 def record(conn: Connection, rejects: Sequence[RejectedRecord]) -> int:
     """Keep what was dropped. Return how many different records these were."""
@@ -35,3 +44,8 @@ def record(conn: Connection, rejects: Sequence[RejectedRecord]) -> int:
             ],
         },
     ).rowcount
+
+
+def delete_unseen(conn: Connection, *, days: int, limit: int) -> int:
+    """Delete up to `limit` records not seen for so long, on the database's clock. Return how many."""
+    return conn.execute(DELETE_UNSEEN, {"days": days, "limit": limit}).rowcount
