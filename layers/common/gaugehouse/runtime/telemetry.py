@@ -3,6 +3,7 @@
 No Tracer: it would bring botocore into the layer. Lambda's own active tracing is on.
 """
 
+import logging
 from dataclasses import fields
 from enum import StrEnum
 from typing import Any
@@ -15,6 +16,9 @@ NAMESPACE = "Gaugehouse"
 # The service name and the log level come from POWERTOOLS_SERVICE_NAME and POWERTOOLS_LOG_LEVEL.
 logger = Logger()
 metrics = Metrics(namespace=NAMESPACE)
+
+# Lambda sends every library's INFO to the log; botocore's tells where credentials were found.
+logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
 def report(work: str, summary: Any) -> None:
