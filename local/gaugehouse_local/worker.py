@@ -116,10 +116,8 @@ class Worker:
     def stop(self) -> None:
         """Kill the process and what it started. Calling it again does nothing."""
         with self._stopping:
-            if self.is_alive:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait(STOP_TIMEOUT_SECONDS)
+            self._kill()
+            self._process.wait(STOP_TIMEOUT_SECONDS)
             self._api.close()
             self._log.close()
 
@@ -134,6 +132,11 @@ class Worker:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for us, and we kill a worker together with its children
         )
+
+    def _kill(self) -> None:
+        if self.is_alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     def _wait_for_exit(self) -> None:
         self._process.wait()
@@ -160,7 +163,7 @@ class Worker:
     ) -> tuple[object, str | None, str | None]:
         if report is None:
             self._log.collect()
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self._kill()
             why = f"Task timed out after {limit_seconds:.2f} seconds"
             self._log.add(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}Z {request_id} {why}")
             return None, "Sandbox.Timedout", f"RequestId: {request_id} Error: {why}"
