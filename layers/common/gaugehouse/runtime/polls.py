@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from gaugehouse.domain.errors import EventInvalid, QueueUnavailable
+from gaugehouse.domain.errors import EventInvalid, GaugehouseError, QueueUnavailable
 from gaugehouse.domain.locks import poll_lock
 from gaugehouse.runtime.invocation import Run, ScheduledEvent
 from gaugehouse.runtime.telemetry import report
@@ -11,7 +11,7 @@ from gaugehouse.runtime.wiring import MCFCD_QUOTA
 from gaugehouse.services.discover_gauges import LIST_SOURCE, DiscoverySummary, discover_gauges
 from gaugehouse.services.publish_due_imports import publish_due_imports
 from gaugehouse.services.wait_for_turn import wait_for_turn
-from gaugehouse.store import locks
+from gaugehouse.store import locks, quotas
 
 
 class PollerEvent(ScheduledEvent):
@@ -43,7 +43,12 @@ def _poll_gauge_list(run: Run) -> DiscoverySummary:
     settings = run.wiring.settings
     conn = run.wiring.connection()
     wait_for_turn(conn, MCFCD_QUOTA, interval_seconds=settings.mcfcd_download_interval_seconds)
-    download = gauge_list.fetch_gauge_list(run.wiring.http, settings.mcfcd_base_url)
+    try:
+        download = gauge_list.fetch_gauge_list(run.wiring.http, settings.mcfcd_base_url)
+    except GaugehouseError as error:
+        if error.retry_after_seconds is not None:  # the agency means all of us
+            quotas.hold(conn, MCFCD_QUOTA, seconds=error.retry_after_seconds)
+        raise
     discovered = discover_gauges(gauge_list.parse_gauge_list(download.content), conn=conn)
     sent = publish_due_imports(
         conn=conn,

@@ -1,5 +1,6 @@
 """How this project connects to PostgreSQL: always the same session settings, always autocommit."""
 
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -35,6 +36,7 @@ def connect(conninfo: str, *, application_name: str) -> Connection:
             keepalives_idle=30,
             keepalives_interval=10,
             keepalives_count=3,
+            tcp_user_timeout=20_000,  # ms; keepalives do not cover a statement that is never acknowledged
         ),
         autocommit=True,
     )
@@ -50,6 +52,12 @@ def is_alive(conn: Connection) -> bool:
         conn.close()
         return False
     return True
+
+
+def database_time(conn: Connection) -> datetime:
+    """Return the time on the one clock that all workers share. Aware, UTC."""
+    now: datetime = only_row(conn.execute("SELECT clock_timestamp()"))[0]
+    return now
 
 
 def only_row(cursor: Cursor[tuple[Any, ...]]) -> tuple[Any, ...]:
