@@ -33,7 +33,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
 
 def _import(record: SQSRecord, run: Run) -> None:
     try:
-        import_message(record.body, run)
+        received = int(record.attributes.approximate_receive_count)
+        import_message(record.body, run, redelivered=received > 1)
     except Exception:
         logger.exception("import message failed", message_id=record.message_id, body=record.body[:1000])
         raise

@@ -12,6 +12,8 @@ from gaugehouse.runtime.tasks import TASKS
 from gaugehouse.store.connection import connect
 from gaugehouse.store.migrate import load_migrations
 from gaugehouse_local.simulator.climate import Climate
+from gaugehouse_local.simulator.faults import Fault
+from gaugehouse_local.simulator.server import Simulator
 from gaugehouse_local.stack import LocalStack
 from gaugehouse_local.worker import Invocation
 from tests.integration.store.ledger import job_row, let_lock_expire
@@ -153,6 +155,19 @@ def test_a_slot_that_another_run_holds_is_an_error_for_the_platform_to_retry(
 
     let_lock_expire(conn, lock_id)
     assert stack.invoke(function, event).error_type is None
+
+
+def test_what_the_agency_tells_the_poller_holds_for_everybody(
+    stack: LocalStack, conn: psycopg.Connection, agency: Simulator
+) -> None:
+    agency.order("ev_rain.txt", Fault.too_many_requests(retry_after="3600"))
+    assert stack.invoke("PollerFunction", {"source": "mcfcd_gauge_list"}).error_type == "SourceUnavailable"
+
+    assert stack.invoke("PollerFunction", {"source": "mcfcd_gauge_list"}).error_type == "SourceBusy"
+
+    assert len(agency.requests) == 1
+    held = conn.execute("SELECT next_request_at > now() + interval '59 minutes' FROM upstream_quotas")
+    assert held.fetchone() == (True,)
 
 
 def test_every_event_and_every_task_is_tested_here() -> None:

@@ -5,6 +5,7 @@ import psycopg
 import pytest
 
 from gaugehouse.domain.documents import GaugeList, RejectedRecord
+from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.domain.gauges import GaugeSummary
 from gaugehouse.services.discover_gauges import discover_gauges
 from gaugehouse.sources.mcfcd.gauge_list import parse_gauge_list
@@ -126,6 +127,28 @@ def test_the_gauge_that_had_the_id_first_keeps_it_whatever_the_order(conn: psyco
 
     assert conn.execute("SELECT name FROM gauges").fetchall() == [("Hassayampa Landfill",)]
     assert conn.execute("SELECT rainfall_past_24h_inches::float FROM gauge_summaries").fetchall() == [(0.1,)]
+
+
+def test_a_gauge_whose_full_record_spells_its_name_otherwise_keeps_its_id(conn: psycopg.Connection) -> None:
+    first, typo = entry("44800", "Hassayampa Landfill", 0.1), entry("44800", "Buckeye FRS #3", 0.9)
+    discover_gauges(listing(first), conn=conn)
+    conn.execute("UPDATE gauges SET name = 'Hassayampa Lndfl.'")
+    later = OBSERVED + timedelta(hours=1)
+
+    summary = discover_gauges(
+        listing(replace(typo, observed_at=later), replace(first, observed_at=later)), conn=conn
+    )
+
+    assert (summary.renamed, summary.rejected) == (0, 1)
+    assert conn.execute("SELECT rainfall_past_24h_inches::float FROM gauge_summaries").fetchall() == [(0.1,)]
+
+
+def test_a_list_from_the_future_is_refused(conn: psycopg.Connection) -> None:
+    """`12/31/52` for `12/31/25` would freeze every summary for decades."""
+    future = datetime.now(UTC) + timedelta(days=2)
+    with pytest.raises(DocumentInvalid, match="still to come"):
+        discover_gauges(replace(listing(entry("1000", "A")), observed_at=future), conn=conn)
+    assert count(conn, "gauges") == 0
 
 
 def test_the_same_row_twice_is_one_gauge_and_no_fault(conn: psycopg.Connection) -> None:

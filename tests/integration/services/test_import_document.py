@@ -1,5 +1,6 @@
 """The main job through the product's own wiring: a simulated agency, real PostgreSQL, S3 over HTTP."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -9,13 +10,14 @@ import psycopg
 import pytest
 
 from gaugehouse.domain.documents import FullRecord
-from gaugehouse.domain.errors import EventInvalid
+from gaugehouse.domain.errors import EventInvalid, ImportBroken
 from gaugehouse.domain.gauges import GaugeSummary
 from gaugehouse.domain.water_year import water_year_end, water_year_start
 from gaugehouse.runtime.imports import import_message
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.wiring import Wiring
 from gaugehouse.services.import_outcome import ImportOutcome
+from gaugehouse.store import locks, publication
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.faults import Fault
 from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
@@ -36,6 +38,12 @@ def readings(conn: psycopg.Connection, station_id: str) -> dict[Any, float]:
         "SELECT reading_date, rainfall_inches::float8 FROM rain_readings WHERE station_id = %s", (station_id,)
     )
     return dict(rows.fetchall())
+
+
+def with_summary(**fields: object) -> str:
+    """The body of a message whose summary has these fields."""
+    summary = {"station_id": "59700", "gauge_name": "Aztec Park", **fields}
+    return json.dumps({"kind": "fopr", "subject": "59700", "gauge_summary": summary})
 
 
 def outcome(run: Run, station_id: str) -> ImportOutcome:
@@ -185,7 +193,8 @@ def test_the_summary_is_stored_and_never_replaces_a_newer_one(
     observed = datetime(2025, 12, 31, 21, 18, tzinfo=UTC)
     add_gauge(conn, station)
     conn.execute(
-        "INSERT INTO gauge_summaries (station_id, rainfall_past_6h_inches, observed_at) VALUES (%s, 0.5, %s)",
+        "INSERT INTO gauge_summaries (station_id, gauge_name, rainfall_past_6h_inches, observed_at) "
+        "VALUES (%s, 'A', 0.5, %s)",
         (station, observed),
     )
 
@@ -394,6 +403,56 @@ def test_a_malformed_message_names_its_field(
     with pytest.raises(EventInvalid, match=field):
         import_message(body, run)
     assert conn.execute("SELECT count(*) FROM import_jobs").fetchone() == (0,)
+
+
+def test_an_error_that_nobody_foresaw_is_in_the_ledger_and_its_message_goes_to_the_dead_letters(
+    wiring: Wiring, run: Run, conn: psycopg.Connection, station: str
+) -> None:
+    def broken(content: bytes, subject: str) -> FullRecord:
+        raise ZeroDivisionError("a defect of ours")
+
+    wiring.document_kinds["fopr"] = replace(wiring.document_kinds["fopr"], parse=broken)
+    with pytest.raises(ZeroDivisionError):
+        import_message(message(station), run)
+    job = job_row(conn, station)
+    assert job["next_retry_at"] is not None
+    assert job["error_message"] == "ZeroDivisionError: a defect of ours"
+
+    with pytest.raises(ImportBroken, match="a defect of ours"):
+        import_message(message(station), run, redelivered=True)
+    assert import_message(message(station), run).outcome is ImportOutcome.NOT_DUE, "its retry will come"
+
+
+def test_a_message_that_meets_a_held_lock_is_sent_again_when_the_lock_is_free(
+    run: Run, conn: psycopg.Connection, station: str
+) -> None:
+    conn.execute("INSERT INTO import_jobs (subject) VALUES (%s)", (station,))
+    assert len(publication.take_due(conn, max_in_flight=10)) == 1
+    lock = locks.acquire(conn, f"import:fopr:{station}", worker_id="another", ttl_seconds=60)
+    assert lock is not None
+
+    assert outcome(run, station) is ImportOutcome.LOCK_HELD
+
+    assert publication.take_due(conn, max_in_flight=10) == [], "not at once, to the same held lock"
+    left = conn.execute("SELECT published_at + interval '45 min' - now() FROM import_jobs").fetchone()
+    assert left is not None and timedelta(seconds=50) < left[0] < timedelta(seconds=70)
+
+
+def test_a_corrected_document_replaces_one_with_a_mistyped_future_date(
+    wiring: Wiring, run: Run, conn: psycopg.Connection, station: str
+) -> None:
+    kind = wiring.document_kinds["fopr"]
+
+    def mistyped(content: bytes, subject: str) -> FullRecord:
+        document = kind.parse(content, subject)
+        return replace(document, record=replace(document.record, document_date=date(2199, 1, 1)))
+
+    wiring.document_kinds["fopr"] = replace(kind, parse=mistyped)
+    assert outcome(run, station) is ImportOutcome.IMPORTED
+    wiring.document_kinds["fopr"] = replace(kind, parser_version=99)  # the corrected document
+    conn.execute("UPDATE fopr_import_jobs SET status = 'pending'")
+
+    assert outcome(run, station) is ImportOutcome.IMPORTED
 
 
 def test_we_say_who_we_are(run: Run, agency: Simulator, station: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from gaugehouse.domain.errors import LockLost
 from gaugehouse.domain.import_jobs import ImportRequest, JobStatus
 from gaugehouse.domain.locks import Lock, import_lock
+from gaugehouse.services.fail_import import fail_dead_workers
 from gaugehouse.store import dead_workers, import_jobs, locks, publication
 from tests.conftest import Connect
 from tests.integration.store.ledger import claimed, job_row, let_lock_expire, make_due, wish
@@ -45,7 +46,7 @@ def test_asking_again_for_a_finished_job_starts_over(ending: str, conn: psycopg.
     assert import_jobs.request(conn, wish(), source="operator", priority=10) is JobStatus.PENDING
 
     row = job_row(conn)
-    assert (row["retry_count"], row["error_history"], row["priority"]) == (0, {"errors": []}, 10)
+    assert (row["retry_count"], row["error_message"], row["priority"]) == (0, None, 10)
     assert (row["published_at"], row["next_retry_at"], row["completed_at"]) == (None, None, None)
     assert (row["last_completed_at"] is not None) == (ending == "completed")
 
@@ -188,3 +189,91 @@ def test_only_a_failed_job_can_wait(conn: psycopg.Connection) -> None:
     import_jobs.complete(conn, job, lock, import_stats={})
     with pytest.raises(psycopg.errors.CheckViolation):
         conn.execute("UPDATE import_jobs SET next_retry_at = now()")
+
+
+@pytest.mark.parametrize("history", ["{}", "[]", '{"errors": 7}'])
+def test_a_history_that_somebody_cleared_by_hand_is_begun_anew(
+    history: str, conn: psycopg.Connection
+) -> None:
+    job, lock = claimed(conn)
+    conn.execute("UPDATE import_jobs SET error_history = %s", (history,))
+
+    assert import_jobs.fail(conn, job, lock, error="E: boom", delay_seconds=300)
+
+    (error,) = job_row(conn)["error_history"]["errors"]
+    assert (error["attempt"], error["error"]) == (1, "E: boom")
+
+
+def test_attempts_are_numbered_through_and_the_newest_fifty_kept(conn: psycopg.Connection) -> None:
+    job, lock = claimed(conn)
+    for number in range(60):
+        import_jobs.fail(conn, job, lock, error=f"E {number}", delay_seconds=0)
+        import_jobs.request(conn, wish(), source="operator", priority=10)
+        import_jobs.claim(conn, wish(), lock)
+
+    errors = job_row(conn)["error_history"]["errors"]
+    assert [error["attempt"] for error in errors] == list(range(11, 61))
+
+
+def test_an_operators_update_while_a_worker_has_the_job_does_not_throw_its_work_away(
+    conn: psycopg.Connection,
+) -> None:
+    job, lock = claimed(conn)
+    conn.execute("UPDATE fopr_import_jobs SET status = 'pending', retry_count = 0, error_message = NULL")
+    assert (job_row(conn)["status"], job_row(conn)["rerun_requested"]) == ("in_progress", True)
+
+    import_jobs.complete(conn, job, lock, import_stats={"total_rows": 1})
+
+    row = job_row(conn)
+    assert (row["status"], row["rerun_requested"]) == ("pending", False)
+    assert row["import_stats"] == {"total_rows": 1}
+    assert due_subjects(conn) == ["59700"]
+
+
+def test_a_job_of_a_dead_worker_that_was_asked_for_again_runs_at_once(conn: psycopg.Connection) -> None:
+    _, lock = claimed(conn)
+    conn.execute("UPDATE fopr_import_jobs SET status = 'pending'")
+    locks.release(conn, lock)
+
+    assert fail_dead_workers(conn=conn, retry_delays=(300.0,)) == 1
+
+    assert due_subjects(conn) == ["59700"]
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        '{"gauge_name": "x"}',
+        '{"station_id": "59700", "gauge_name": 5}',
+        '{"station_id": "59700", "gauge_name": "x", "observed_at": "yesterday"}',
+        '{"station_id": "59700", "gauge_name": "x", "observed_at": "2025-12-31T14:18:00"}',
+        '{"station_id": "59700", "gauge_name": "x", "rainfall_past_6h_inches": "much"}',
+    ],
+)
+def test_a_summary_that_is_none_stops_neither_publication_nor_claim(
+    summary: str, conn: psycopg.Connection
+) -> None:
+    conn.execute("INSERT INTO import_jobs (subject, gauge_summary) VALUES ('59700', %s)", (summary,))
+    import_jobs.create_missing(conn, [wish("1000")], source="discovery")
+
+    assert due_subjects(conn) == ["59700", "1000"]
+    lock = locks.acquire(conn, "x", worker_id="w", ttl_seconds=60)
+    assert lock is not None
+    job = import_jobs.claim(conn, ImportRequest(kind="fopr", subject="59700"), lock)
+    assert job is not None and job.gauge_summary is None
+
+
+@pytest.mark.parametrize(
+    "values",
+    ["(' 59701', NULL)", "('', NULL)", "('../59700', NULL)", "('59700', '[]')", "('59700', '7')"],
+)
+def test_a_row_that_could_never_be_sent_cannot_be_inserted(values: str, conn: psycopg.Connection) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        conn.execute(f"INSERT INTO import_jobs (subject, gauge_summary) VALUES {values}".encode())
+
+
+def test_a_kind_that_has_no_importer_yet_is_not_sent(conn: psycopg.Connection) -> None:
+    conn.execute("INSERT INTO import_jobs (kind, subject) VALUES ('water_year', '2023')")
+    import_jobs.create_missing(conn, [wish("1000")], source="discovery")
+
+    assert due_subjects(conn) == ["1000"]

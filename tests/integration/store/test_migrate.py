@@ -16,7 +16,7 @@ POPULATE = """
 INSERT INTO job_locks (id, worker_id, expires_at) VALUES ('x', 'w', now() + interval '1 hour');
 INSERT INTO gauges (station_id, network, name, time_zone, metadata_source)
     VALUES ('59700', 'mcfcd', 'Aztec Park', 'America/Phoenix', 'gauge_list');
-INSERT INTO gauge_summaries (station_id, observed_at) VALUES ('59700', now());
+INSERT INTO gauge_summaries (station_id, gauge_name, observed_at) VALUES ('59700', 'Aztec Park', now());
 """
 COMMENTS_MISSING = """
 SELECT c.relname || coalesce('.' || a.attname, '') FROM pg_class c

@@ -106,7 +106,7 @@ def test_publication_reads_open_jobs_only(conn: psycopg.Connection) -> None:
 
     plan = conn.execute(
         "EXPLAIN (FORMAT JSON) " + publication.TAKE_DUE,
-        {"max_in_flight": 10, "expires": publication.PUBLICATION_EXPIRES},
+        {"max_in_flight": 10, "expires": publication.PUBLICATION_EXPIRES, "kinds": ["fopr"]},
     ).fetchone()
     assert plan is not None
     scans = [node for node in nodes(plan[0][0]["Plan"]) if node.get("Relation Name") == "import_jobs"]

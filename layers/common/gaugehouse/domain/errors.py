@@ -61,6 +61,16 @@ class EventInvalid(GaugehouseError):
     """
 
 
+class ImportBroken(GaugehouseError):
+    """A message came again after its import had failed in a way that nobody foresaw.
+
+    It goes to the dead-letter queue. The ledger has the error and goes on retrying; it is a defect of ours
+    or a database that is out of order: look at the importer's log.
+    """
+
+    retryable = True
+
+
 class SlotBusy(GaugehouseError):
     """Another run holds this slot and has not finished. The platform's retry runs it if that run dies."""
 

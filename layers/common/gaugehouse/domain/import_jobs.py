@@ -9,6 +9,7 @@ from typing import Any
 from gaugehouse.domain.gauges import GaugeSummary
 
 FOPR = "fopr"  # a gauge's full period of record
+KINDS = (FOPR,)  # the kinds that have an importer
 
 AUTOMATIC_PRIORITY = 0
 OPERATOR_PRIORITY = 10
@@ -26,11 +27,15 @@ class JobStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRequest:
-    """A wish for one document: what a queue message carries and the ledger keeps."""
+    """A wish for one document: what a queue message carries and the ledger keeps.
+
+    `redelivered` says that the queue delivers this message not for the first time.
+    """
 
     kind: str
     subject: str
     gauge_summary: GaugeSummary | None = None
+    redelivered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +58,35 @@ def summary_to_json(summary: GaugeSummary | None) -> dict[str, Any] | None:
     return {**asdict(summary), "observed_at": observed_at}
 
 
-def summary_from_json(stored: Mapping[str, Any] | None) -> GaugeSummary | None:
-    """Read a stored summary, whichever release wrote it: unknown fields are left out, absent ones default."""
-    if stored is None:
+def summary_from_json(stored: object) -> GaugeSummary | None:
+    """Read a stored summary, whichever release wrote it: unknown fields are left out, absent ones default.
+
+    None for what is no summary. It is a convenience, and an operator's row must not stop the ledger.
+    """
+    if not isinstance(stored, Mapping):
         return None
     known = {field.name for field in fields(GaugeSummary)}
-    values = {name: value for name, value in stored.items() if name in known}
-    if values.get("observed_at"):
-        values["observed_at"] = datetime.fromisoformat(values["observed_at"])
-    return GaugeSummary(**values)
+    values = {name: value for name, value in stored.items() if name in known and value is not None}
+    try:
+        if "observed_at" in values:
+            values["observed_at"] = datetime.fromisoformat(values["observed_at"])
+        summary = GaugeSummary(**values)
+    except (TypeError, ValueError):
+        return None
+    return summary if _is_sound(summary) else None
+
+
+def _is_sound(summary: GaugeSummary) -> bool:
+    """Say whether every field has its type; a dataclass alone takes anything."""
+    texts = (summary.city_town, summary.msp_forecast_zone, summary.general_location)
+    numbers = (summary.elevation_ft, summary.rainfall_past_6h_inches, summary.rainfall_past_24h_inches)
+    return (
+        isinstance(summary.station_id, str)
+        and isinstance(summary.gauge_name, str)
+        and all(text is None or isinstance(text, str) for text in texts)
+        and all(number is None or isinstance(number, int | float) for number in numbers)
+        and (summary.observed_at is None or summary.observed_at.tzinfo is not None)
+    )
 
 
 def retry_delay_seconds(attempt: int, delays: tuple[float, ...]) -> float | None:

@@ -20,11 +20,6 @@ def import_lock(kind: str, subject: str) -> str:
     return f"import:{kind}:{subject}"
 
 
-def poll_lock(source: str, slot: str) -> str:
-    """Name the lock of one poll of one source."""
-    return f"poll:{source}:{slot}"
-
-
-def task_lock(task: str, slot: str) -> str:
-    """Name the lock of one run of one maintenance task."""
-    return f"{task}:{slot}"
+def slot_lock(job_name: str, slot: str) -> str:
+    """Name the lock of one run: `poll:<source>:<slot>` or `<task>:<slot>`."""
+    return f"{job_name}:{slot}"

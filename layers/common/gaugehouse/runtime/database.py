@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Database:
-    """Connects by a secret as RDS keeps it: host, port, username, password, dbname."""
+    """Connects by a secret with host, port, username, password and dbname, as JSON."""
 
     def __init__(self, secrets: "SecretsManagerClient", secret_arn: str, application_name: str) -> None:
         self._secrets = secrets

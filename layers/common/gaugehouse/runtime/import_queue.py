@@ -4,9 +4,10 @@ AWS actions: sqs:SendMessage on the import queue (SendMessageBatch needs no othe
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from gaugehouse.domain.errors import EventInvalid
 from gaugehouse.domain.gauges import GaugeSummary
@@ -21,17 +22,44 @@ if TYPE_CHECKING:
 BATCH_SIZE = 10  # SQS takes no more at once
 
 
+Text = Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
+StationId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}$")]
+Inches = Annotated[float, Field(ge=0, lt=1000, allow_inf_nan=False)]
+
+
+class SummaryMessage(BaseModel):
+    """A gauge summary as a message carries it. Bounded: whatever comes through the queue is stored."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, from_attributes=True)
+
+    station_id: StationId
+    gauge_name: Text
+    city_town: Text | None = None
+    elevation_ft: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    rainfall_past_6h_inches: Inches | None = None
+    rainfall_past_24h_inches: Inches | None = None
+    msp_forecast_zone: Text | None = None
+    general_location: Text | None = None
+    observed_at: AwareDatetime | None = None
+
+
 class ImportMessage(BaseModel):
     """The body of a message. Fields that a newer release adds are no reason to refuse it."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, from_attributes=True)
 
     kind: Literal["fopr"]
-    subject: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}$")]
-    gauge_summary: GaugeSummary | None = None
+    subject: StationId
+    gauge_summary: SummaryMessage | None = None
+
+    @model_validator(mode="after")
+    def _speaks_of_one_gauge(self) -> Self:
+        if self.gauge_summary is not None and self.gauge_summary.station_id != self.subject:
+            raise ValueError(f"gauge_summary is of {self.gauge_summary.station_id}, not of {self.subject}")
+        return self
 
 
-def parse_message(body: str) -> ImportRequest:
+def parse_message(body: str, *, redelivered: bool = False) -> ImportRequest:
     """Read a message body.
 
     Raises: EventInvalid, naming each field that is missing or wrong.
@@ -40,7 +68,13 @@ def parse_message(body: str) -> ImportRequest:
         message = ImportMessage.model_validate_json(body)
     except ValidationError as error:
         raise EventInvalid(f"import message: {faults_of(error, root='body')}") from error
-    return ImportRequest(kind=message.kind, subject=message.subject, gauge_summary=message.gauge_summary)
+    summary = message.gauge_summary
+    return ImportRequest(
+        kind=message.kind,
+        subject=message.subject,
+        gauge_summary=None if summary is None else GaugeSummary(**summary.model_dump()),
+        redelivered=redelivered,
+    )
 
 
 class SqsImportQueue:
@@ -79,4 +113,12 @@ class SqsImportQueue:
 
 
 def _body(request: ImportRequest) -> str:
-    return ImportMessage.model_validate(request, from_attributes=True).model_dump_json()
+    """Write the message. A summary that no importer would take stays in the ledger; the job still goes."""
+    try:
+        message = ImportMessage.model_validate(request)
+    except ValidationError as error:
+        logger.warning(
+            "a summary was not sent", subject=request.subject, faults=faults_of(error, root="body")
+        )
+        message = ImportMessage.model_validate(replace(request, gauge_summary=None))
+    return message.model_dump_json()

@@ -1,7 +1,5 @@
 """How the importer function handles one message, and what it does after the last."""
 
-import psycopg
-
 from gaugehouse.runtime.import_queue import parse_message
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.telemetry import logger, report
@@ -10,13 +8,13 @@ from gaugehouse.services.import_outcome import ImportSummary
 from gaugehouse.services.publish_due_imports import publish_due_imports
 
 
-def import_message(body: str, run: Run) -> ImportSummary:
+def import_message(body: str, run: Run, *, redelivered: bool = False) -> ImportSummary:
     """Import the document that a queue message asks for.
 
     Raises: EventInvalid for a malformed message, LockLost, psycopg.Error, and whatever nobody foresaw.
     Each of them leaves the message in the queue, for another try and in the end the dead-letter queue.
     """
-    request = parse_message(body)
+    request = parse_message(body, redelivered=redelivered)
     settings = run.wiring.settings
     with logger.append_context_keys(kind=request.kind, subject=request.subject):
         summary = import_document(
@@ -38,8 +36,8 @@ def import_message(body: str, run: Run) -> ImportSummary:
 def publish_next(run: Run) -> None:
     """Send messages for the jobs that may go now that these have ended.
 
-    The work of this invocation is committed, so nothing here may fail it: what is not published now,
-    the sweep publishes within five minutes.
+    The work of this invocation is committed, so nothing here may fail it, whatever it is: what is not
+    published now, the sweep publishes within five minutes, and it fails loudly.
     """
     try:
         summary = publish_due_imports(
@@ -48,7 +46,7 @@ def publish_next(run: Run) -> None:
             max_in_flight=run.wiring.settings.import_max_in_flight,
             worker_id=run.request_id,
         )
-    except psycopg.Error:
+    except Exception:
         logger.exception("publication is left to the sweep")
     else:
         report("publication", summary)

@@ -133,7 +133,7 @@ def _imports_list(conn: Connection, arguments: ImportsFilter) -> Answer:
 def _imports_show(conn: Connection, arguments: Subject) -> Answer:
     job = reports.import_job(conn, kind=arguments.kind, subject=arguments.subject)
     if job is None:
-        raise EventInvalid(f"operate imports_show: there is no {arguments.kind} import of {arguments.subject}")
+        raise EventInvalid(f"operate imports_show: no {arguments.kind} import of {arguments.subject}")
     return Answer(answer=plain(job))
 
 

@@ -9,11 +9,11 @@ import psycopg
 
 from gaugehouse.domain.errors import EventInvalid
 from gaugehouse.domain.job_runs import NewRun, RunStatus
+from gaugehouse.domain.locks import slot_lock
 from gaugehouse.runtime.invocation import Run, ScheduledEvent
 from gaugehouse.runtime.telemetry import count, logger, measure_seconds, plain
 from gaugehouse.store import job_runs, locks, pauses
 from gaugehouse.store.connection import database_time
-
 
 LONGEST_ERROR = 2000  # characters: a message is for reading
 
@@ -55,7 +55,7 @@ def run_in_slot(
         return _skip(conn, new, f"paused: {pause.reason}")
     if not event.force and job_runs.is_done(conn, job_name, new.slot):
         return _skip(conn, new, "its slot was done before")
-    name = f"{job_name}:{new.slot}"
+    name = slot_lock(job_name, new.slot)
     with locks.hold(conn, name, worker_id=run.request_id, ttl_seconds=run.lock_ttl_seconds) as lock:
         # Another run may have finished this slot between our look and our lock.
         if not event.force and job_runs.is_done(conn, job_name, new.slot):

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from gaugehouse.domain.errors import EventInvalid, QueueUnavailable
 from gaugehouse.domain.job_runs import RunStatus
 from gaugehouse.domain.pauses import task_pause
@@ -27,7 +29,7 @@ class MaintenanceEvent(ScheduledEvent):
 
     task: str
     operation: str | None = None
-    arguments: dict[str, object] = {}
+    arguments: dict[str, object] = Field(default_factory=dict)
 
 
 Work = Callable[[MaintenanceEvent, Run], Summary]
@@ -57,7 +59,8 @@ def run_task(event: MaintenanceEvent, run: Run) -> Summary:
     """
     task = TASKS.get(event.task)
     if task is None:
-        raise EventInvalid(f"MaintenanceEvent: unknown task {event.task!r}; there are {', '.join(sorted(TASKS))}")
+        known = ", ".join(sorted(TASKS))
+        raise EventInvalid(f"MaintenanceEvent: unknown task {event.task!r}; there are {known}")
     if not task.in_slot:
         return task.run(event, run)
     return run_in_slot(task.name, task_pause(task.name), event, run, lambda: task.run(event, run))

@@ -6,7 +6,7 @@ does not pay for reading workbooks, nor a maintenance task for HTTP.
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -34,12 +34,10 @@ class Wiring:
     @cached_property
     def database(self) -> "Database":
         """The way to PostgreSQL. Ask it for a connection in each invocation."""
-        import boto3
-
         from gaugehouse.runtime.database import Database
 
         return Database(
-            boto3.client("secretsmanager"),
+            _client("secretsmanager"),
             self.settings.database_secret_arn,
             application_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "gaugehouse"),
         )
@@ -51,20 +49,16 @@ class Wiring:
     @cached_property
     def queue(self) -> "SqsImportQueue":
         """The import queue."""
-        import boto3
-
         from gaugehouse.runtime.import_queue import SqsImportQueue
 
-        return SqsImportQueue(boto3.client("sqs"), self.settings.import_queue_url)
+        return SqsImportQueue(_client("sqs"), self.settings.import_queue_url)
 
     @cached_property
     def archive(self) -> "S3DocumentArchive":
         """The document archive."""
-        import boto3
-
         from gaugehouse.runtime.document_archive import S3DocumentArchive
 
-        return S3DocumentArchive(boto3.client("s3"), self.settings.document_bucket)
+        return S3DocumentArchive(_client("s3"), self.settings.document_bucket)
 
     @cached_property
     def http(self) -> "Session":
@@ -91,3 +85,12 @@ class Wiring:
                 ),
             )
         }
+
+
+def _client(service: str) -> Any:
+    """Make a client that gives up in time: boto3's own patience outlasts a function and its locks."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2})
+    return boto3.client(service, config=config)  # type: ignore[call-overload]

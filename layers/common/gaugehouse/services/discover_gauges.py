@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from psycopg import Connection
 
 from gaugehouse.domain.documents import GaugeList, RejectedRecord
+from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.domain.gauges import ARIZONA, MCFCD, GaugeSummary
 from gaugehouse.domain.import_jobs import FOPR, ImportRequest
 from gaugehouse.store import gauges, import_jobs, rejected_records
+from gaugehouse.store.connection import database_time
 
 LIST_SOURCE = "mcfcd_gauge_list"
+MOST_AHEAD = timedelta(hours=3)  # clocks differ; typing errors are days and years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +37,18 @@ class DiscoverySummary:
 def discover_gauges(gauge_list: GaugeList, *, conn: Connection) -> DiscoverySummary:
     """Store an agency's gauge list.
 
+    Raises: DocumentInvalid when the list is dated in the future: it would be the newest for ever.
+
     A gauge not known yet gets its row, its summary and one import job in one transaction; a known one
     gets its summary only. Of several rows with one id the known gauge's own counts, else the first; the
     others are rejected, since a typing error must not overwrite another gauge's rainfall.
     """
+    if gauge_list.observed_at > database_time(conn) + MOST_AHEAD:
+        raise DocumentInvalid(
+            f"ev_rain.txt: its time {gauge_list.observed_at:%Y-%m-%d %H:%M} UTC is still to come"
+        )
     with conn.transaction():
-        known = gauges.names_of(conn, [entry.station_id for entry in gauge_list.entries])
+        known = gauges.listed_names_of(conn, [entry.station_id for entry in gauge_list.entries])
         entries, impostors = _one_each(gauge_list.entries, known)
         discovered = gauges.insert_listed(conn, entries, network=MCFCD, time_zone=ARIZONA)
         summaries_updated = gauges.upsert_summaries(conn, entries)

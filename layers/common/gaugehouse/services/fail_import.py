@@ -20,12 +20,13 @@ def fail_import(
     foresaw is retried too: it may be ours, and a fixed release should find the job waiting.
     """
     text = f"{type(error).__name__}: {error}"[:LONGEST_ERROR].replace("\0", "\N{REPLACEMENT CHARACTER}")
+    foreseen = isinstance(error, GaugehouseError)
     permanent = isinstance(error, GaugehouseError) and not error.retryable
     delay = None if permanent else retry_delay_seconds(job.attempt, retry_delays)
     asked = error.retry_after_seconds if isinstance(error, GaugehouseError) else None
     if delay is not None and asked is not None:
         delay = max(delay, asked)
-    return import_jobs.fail(conn, job, lock, error=text, delay_seconds=delay)
+    return import_jobs.fail(conn, job, lock, error=text, delay_seconds=delay, unforeseen=not foreseen)
 
 
 def fail_dead_workers(

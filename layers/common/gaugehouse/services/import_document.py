@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import Connection
 
-from gaugehouse.domain.errors import DocumentNotFound, GaugehouseError, LockLost, SourceBusy
+from gaugehouse.domain.errors import DocumentNotFound, GaugehouseError, ImportBroken, LockLost, SourceBusy
 from gaugehouse.domain.import_jobs import ImportJob, ImportRequest, JobStatus
 from gaugehouse.domain.locks import Lock, import_lock
 from gaugehouse.domain.pauses import IMPORTS
@@ -39,14 +39,16 @@ def import_document(
     """Download one document, keep it, and store everything it says in one transaction.
 
     A failure that was foreseen is recorded in the ledger and returned. Raises: LockLost (nothing was
-    written), psycopg.Error, and whatever nobody foresaw, after recording it as a failed attempt.
+    written), psycopg.Error, and whatever nobody foresaw, after recording it as a failed attempt; then
+    ImportBroken when that attempt's message comes again.
     """
     if pauses.find(conn, IMPORTS):
-        publication.unpublish_one(conn, request)
+        publication.remind(conn, request, after_seconds=0)  # nothing is sent while the pause lasts
         return ImportSummary(outcome=ImportOutcome.PAUSED)
     name = import_lock(request.kind, request.subject)
     lock = locks.acquire(conn, name, worker_id=worker.id, ttl_seconds=worker.lock_ttl_seconds)
     if lock is None:
+        publication.remind(conn, request, after_seconds=worker.lock_ttl_seconds)
         return ImportSummary(outcome=ImportOutcome.LOCK_HELD)
     try:
         job = _claim(request, lock, conn=conn, worker=worker)
@@ -69,7 +71,10 @@ def _claim(
         job = import_jobs.claim(conn, request, lock)
     if job is not None:
         return job
-    done = import_jobs.status_of(conn, request) is JobStatus.COMPLETED
+    standing = import_jobs.standing_of(conn, request)
+    if standing and standing.unforeseen and request.redelivered:
+        raise ImportBroken(f"import {request.kind} {request.subject}: {standing.error}")
+    done = standing is not None and standing.status is JobStatus.COMPLETED
     return ImportOutcome.ALREADY_DONE if done else ImportOutcome.NOT_DUE
 
 

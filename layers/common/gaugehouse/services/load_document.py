@@ -5,7 +5,7 @@ from dataclasses import replace
 from psycopg import Connection
 
 from gaugehouse.domain.documents import Download, FullRecord
-from gaugehouse.domain.errors import DocumentInvalid, SourceUnavailable
+from gaugehouse.domain.errors import GaugehouseError, SourceUnavailable
 from gaugehouse.domain.import_jobs import ImportJob
 from gaugehouse.domain.locks import Lock
 from gaugehouse.services.document_kinds import DocumentArchive, DocumentKind
@@ -83,7 +83,7 @@ def _parse(
     """Parse the document; one that cannot be parsed is recorded as such, for whoever looks into it."""
     try:
         return kind.parse(download.content, job.subject)
-    except DocumentInvalid:
+    except GaugehouseError:
         source_documents.record(
             conn,
             download,
@@ -98,11 +98,15 @@ def _parse(
 
 
 def _not_from_the_future(document: FullRecord, *, conn: Connection) -> FullRecord:
-    """Cap the document's date: a typing error (2199) would make it the newest truth for ever."""
-    newest = source_documents.newest_possible_date(conn)
+    """Take a document that dates itself into the future (2199) for as old as its newest day.
+
+    Else it would be the newest truth for ever, and its own correction would come too late.
+    """
     stated = document.record.document_date
-    if stated <= newest:
+    if stated <= source_documents.newest_possible_date(conn):
         return document
+    days = document.record.days
+    newest = days[-1].reading_date if days else source_documents.newest_possible_date(conn)
     return replace(
         document,
         record=replace(document.record, document_date=newest),
@@ -120,6 +124,7 @@ def _complete_unchanged(
 ) -> ImportSummary:
     """Finish without parsing: these bytes are what the database holds."""
     stats = {**(job.import_stats or {}), "rows_imported": 0, "inserted": 0, "revised": 0, "withdrawn": 0}
+    stats["unchanged"] = stats.get("total_rows", 0)
     with conn.transaction():
         source_documents.touch(
             conn,

@@ -11,11 +11,12 @@ from gaugehouse.domain.locks import PUBLICATION
 from gaugehouse.domain.pauses import IMPORTS
 from gaugehouse.store import locks, pauses, publication
 
-LOCK_TTL_SECONDS = 60.0  # a few sends; longer than any of them may take
+# A send of ten messages gives up after 26 s (`runtime/wiring.py`), and ten are the usual cap.
+LOCK_TTL_SECONDS = 60.0
 
 
 class ImportQueue(Protocol):
-    """Where import requests are sent. `runtime/queue.py` is the one that talks to SQS."""
+    """Where import requests are sent. `runtime/import_queue.py` is the one that talks to SQS."""
 
     def send(self, requests: Sequence[ImportRequest]) -> list[int]:
         """Send the requests; return the positions of those that the queue did not accept."""

@@ -43,8 +43,8 @@ def download(
     """Get one document, or None when `etag` was given and the agency still has that version.
 
     `timeout` is the wait for a connection and for each read, in seconds. `session` comes from
-    `open_session`, which bounds the tries (three in all, one more after a read time-out) and waits out
-    a Retry-After of at most 10 s.
+    `open_session`. It asks again only where no request arrived (two more connections) or where the agency
+    named a wait of at most 10 s (twice): any other try is the ledger's, minutes later.
     Raises: DocumentNotFound (404), DocumentInvalid (larger than `max_bytes`), SourceUnavailable
     (anything else that is not the whole document; `retry_after_seconds` is what the agency asked for).
     """

@@ -102,9 +102,9 @@ class PoliteRetry(Retry):
         """Count one try; give up at once where another try would be impolite."""
         if response is not None:
             wait = self.get_retry_after(response)
-            # Too many requests, and no word on how long to wait: the ledger's minutes are the answer.
-            silent = wait is None and response.status == 429
-            if silent or (wait or 0.0) > LONGEST_WAIT_IN_PLACE_SECONDS:
+            # Only a short wait that the agency itself names is waited for here. Any other try would
+            # come sooner than our distance between requests: the ledger's minutes are the answer.
+            if wait is None or wait > LONGEST_WAIT_IN_PLACE_SECONDS:
                 raise MaxRetryError(_pool, url or "")
         return super().increment(method, url, response, error, _pool, _stacktrace)
 
@@ -151,12 +151,12 @@ class BoundedAdapter(HTTPAdapter):
         super().__init__(
             max_retries=PoliteRetry(
                 total=2,
-                connect=2,
-                read=1,
+                connect=2,  # nothing reached the agency
+                read=0,
                 status=2,
                 redirect=0,  # requests follows redirects itself
                 allowed_methods={"GET"},
-                status_forcelist={429, 500, 502, 503, 504},
+                status_forcelist={429, 503},
                 backoff_factor=0.3,
                 raise_on_status=False,
             )

@@ -36,6 +36,7 @@ def connect(conninfo: str, *, application_name: str) -> Connection:
             keepalives_idle=30,
             keepalives_interval=10,
             keepalives_count=3,
+            tcp_user_timeout=20_000,  # ms; keepalives do not cover a statement that is never acknowledged
         ),
         autocommit=True,
     )

@@ -8,7 +8,9 @@ from psycopg.types.json import Jsonb
 
 from gaugehouse.domain.gauges import GaugeMetadata, GaugeSummary
 
-SELECT_NAMES = "SELECT station_id, name FROM gauges WHERE station_id = ANY (%(station_ids)s)"
+SELECT_LISTED_NAMES = """
+SELECT station_id, gauge_name FROM gauge_summaries WHERE station_id = ANY (%(station_ids)s)
+"""
 INSERT_LISTED = """
 INSERT INTO gauges (station_id, network, name, elevation_ft, city, location, time_zone, metadata_source)
 SELECT listed.station_id, %(network)s, listed.name, listed.elevation_ft, listed.city, listed.location,
@@ -28,7 +30,8 @@ VALUES (%(station_id)s, %(network)s, %(name)s, %(previous_ids)s, %(gauge_type)s,
 ON CONFLICT (station_id) DO UPDATE
     SET (name, previous_ids, gauge_type, latitude, longitude, elevation_ft, city, county, location,
          data_begins, metadata_source, remarks, fopr_metadata, updated_at)
-      = (excluded.name, excluded.previous_ids, coalesce(excluded.gauge_type, known.gauge_type),
+      = (excluded.name, coalesce(nullif(excluded.previous_ids, '{}'), known.previous_ids),
+         coalesce(excluded.gauge_type, known.gauge_type),
          coalesce(excluded.latitude, known.latitude), coalesce(excluded.longitude, known.longitude),
          coalesce(excluded.elevation_ft, known.elevation_ft), coalesce(excluded.city, known.city),
          coalesce(excluded.county, known.county), coalesce(excluded.location, known.location),
@@ -38,7 +41,8 @@ ON CONFLICT (station_id) DO UPDATE
            known.elevation_ft, known.city, known.county, known.location, known.data_begins,
            known.metadata_source, known.remarks, known.fopr_metadata)
       IS DISTINCT FROM
-          (excluded.name, excluded.previous_ids, coalesce(excluded.gauge_type, known.gauge_type),
+          (excluded.name, coalesce(nullif(excluded.previous_ids, '{}'), known.previous_ids),
+         coalesce(excluded.gauge_type, known.gauge_type),
            coalesce(excluded.latitude, known.latitude), coalesce(excluded.longitude, known.longitude),
            coalesce(excluded.elevation_ft, known.elevation_ft), coalesce(excluded.city, known.city),
            coalesce(excluded.county, known.county), coalesce(excluded.location, known.location),
@@ -47,12 +51,15 @@ ON CONFLICT (station_id) DO UPDATE
 """
 UPSERT_SUMMARIES = """
 INSERT INTO gauge_summaries AS known
-    (station_id, rainfall_past_6h_inches, rainfall_past_24h_inches, forecast_zone, observed_at)
+    (station_id, gauge_name, rainfall_past_6h_inches, rainfall_past_24h_inches, forecast_zone, observed_at)
 SELECT listed.*
-FROM unnest(%(station_ids)s::text[], %(past_6h)s::float8[], %(past_24h)s::float8[], %(zones)s::text[],
-            %(observed_at)s::timestamptz[]) AS listed
+FROM unnest(%(station_ids)s::text[], %(names)s::text[], %(past_6h)s::float8[], %(past_24h)s::float8[],
+            %(zones)s::text[], %(observed_at)s::timestamptz[])
+    AS listed (station_id, gauge_name, past_6h, past_24h, zone, observed_at)
+WHERE listed.observed_at < clock_timestamp() + interval '1 day'  -- else it would be the newest for ever
 ON CONFLICT (station_id) DO UPDATE
-    SET rainfall_past_6h_inches = excluded.rainfall_past_6h_inches,
+    SET gauge_name = excluded.gauge_name,
+        rainfall_past_6h_inches = excluded.rainfall_past_6h_inches,
         rainfall_past_24h_inches = excluded.rainfall_past_24h_inches,
         forecast_zone = excluded.forecast_zone,
         observed_at = excluded.observed_at,
@@ -71,9 +78,9 @@ WHERE station_id = %(station_id)s
 """
 
 
-def names_of(conn: Connection, station_ids: Sequence[str]) -> dict[str, str]:
-    """Return the names of those of the given gauges that are known."""
-    return dict(conn.execute(SELECT_NAMES, {"station_ids": list(station_ids)}).fetchall())
+def listed_names_of(conn: Connection, station_ids: Sequence[str]) -> dict[str, str]:
+    """Return the names under which those of the given gauges that are known were last listed."""
+    return dict(conn.execute(SELECT_LISTED_NAMES, {"station_ids": list(station_ids)}).fetchall())
 
 
 def insert_listed(
@@ -127,6 +134,7 @@ def upsert_summaries(conn: Connection, summaries: Sequence[GaugeSummary]) -> int
         UPSERT_SUMMARIES,
         {
             "station_ids": [summary.station_id for summary in timed],
+            "names": [summary.gauge_name for summary in timed],
             "past_6h": [summary.rainfall_past_6h_inches for summary in timed],
             "past_24h": [summary.rainfall_past_24h_inches for summary in timed],
             "zones": [summary.msp_forecast_zone for summary in timed],

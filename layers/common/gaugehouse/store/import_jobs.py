@@ -5,6 +5,7 @@ worker that lost its job changes nothing.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -39,8 +40,7 @@ ON CONFLICT (kind, subject) DO UPDATE
     SET status = CASE WHEN job.status = 'in_progress' THEN job.status ELSE 'pending' END,
         rerun_requested = job.status = 'in_progress',
         retry_count = CASE WHEN job.status IN ('completed', 'failed') THEN 0 ELSE job.retry_count END,
-        error_history = CASE WHEN job.status IN ('completed', 'failed') THEN '{"errors": []}'
-                             ELSE job.error_history END,
+        error_message = CASE WHEN job.status = 'in_progress' THEN job.error_message END,
         priority = CASE WHEN job.status IN ('completed', 'failed') THEN excluded.priority
                         ELSE greatest(job.priority, excluded.priority) END,
         source = excluded.source,
@@ -57,37 +57,50 @@ RETURNING id, retry_count + 1, gauge_summary, import_stats
 """
 REOPEN_OLD = """
 UPDATE import_jobs
-SET status = 'pending', retry_count = 0, error_history = '{"errors": []}', error_message = NULL,
-    priority = %(priority)s, source = 'refresh'
+SET status = 'pending', retry_count = 0, error_message = NULL, priority = %(priority)s, source = 'refresh'
 WHERE kind = 'fopr' AND status IN ('completed', 'failed') AND next_retry_at IS NULL
     AND coalesce(completed_at, created_at) < %(older_than)s
 """
-SELECT_STATUS = "SELECT status FROM import_jobs WHERE kind = %(kind)s AND subject = %(subject)s"
+REOPEN_FAILED = """
+UPDATE import_jobs
+SET status = 'pending', retry_count = 0, error_message = NULL, priority = %(priority)s, source = 'operator'
+WHERE status = 'failed'
+"""
+SELECT_STATUS = """
+SELECT status, unforeseen, error_message FROM import_jobs WHERE kind = %(kind)s AND subject = %(subject)s
+"""
 COMPLETE = """
 UPDATE import_jobs
 SET status = CASE WHEN rerun_requested THEN 'pending' ELSE 'completed' END,
     retry_count = CASE WHEN rerun_requested THEN 0 ELSE retry_count END,
-    rerun_requested = false, error_message = NULL, published_at = NULL,
+    rerun_requested = false, error_message = NULL, unforeseen = false, published_at = NULL,
     import_stats = %(import_stats)s, completed_at = clock_timestamp(), last_completed_at = clock_timestamp(),
     first_completed_at = coalesce(first_completed_at, clock_timestamp())
 WHERE id = %(id)s AND status = 'in_progress' AND fencing_token = %(token)s
 """
-# A final failure with a rerun asked for meanwhile starts over; the history keeps every error either way.
-# The wait gets up to a fifth longer by chance, so that jobs that failed together do not return together.
+# A failure while somebody asked again starts over at once. The wait gets up to a fifth longer by chance, so
+# that jobs that failed together do not return together. The history numbers through; 50 errors are enough.
 FAIL = """
-UPDATE import_jobs
-SET status = CASE WHEN %(delay_seconds)s::float8 IS NULL AND rerun_requested THEN 'pending' ELSE 'failed' END,
+UPDATE import_jobs AS job
+SET status = CASE WHEN rerun_requested THEN 'pending' ELSE 'failed' END,
     next_retry_at = clock_timestamp() + make_interval(secs => %(delay_seconds)s * (1 + 0.2 * random())),
-    retry_count = CASE WHEN %(delay_seconds)s::float8 IS NOT NULL THEN retry_count + 1
-                       WHEN rerun_requested THEN 0
-                       ELSE retry_count END,
-    rerun_requested = rerun_requested AND %(delay_seconds)s::float8 IS NOT NULL,
+    retry_count = CASE WHEN rerun_requested THEN 0
+                       ELSE retry_count + (%(delay_seconds)s::float8 IS NOT NULL)::int END,
+    rerun_requested = false,
     published_at = NULL,
     completed_at = CASE WHEN %(delay_seconds)s::float8 IS NULL THEN clock_timestamp() END,
     error_message = %(error)s,
-    error_history = jsonb_set(error_history, '{errors}', (error_history -> 'errors') || jsonb_build_object(
-        'attempt', retry_count + 1, 'timestamp', clock_timestamp(), 'error', %(error)s::text))
-WHERE id = %(id)s AND status = 'in_progress' AND fencing_token = %(token)s
+    unforeseen = %(unforeseen)s,
+    error_history = jsonb_build_object('errors', kept.errors || jsonb_build_object(
+        'attempt', coalesce((kept.errors -> -1 ->> 'attempt')::int, 0) + 1,
+        'timestamp', clock_timestamp(), 'error', %(error)s::text))
+FROM (
+    SELECT id, CASE WHEN jsonb_typeof(error_history -> 'errors') = 'array'
+                    THEN jsonb_path_query_array(error_history, '$.errors[last - 48 to last]')
+                    ELSE '[]' END AS errors
+    FROM import_jobs WHERE id = %(id)s
+) AS kept
+WHERE job.id = kept.id AND job.status = 'in_progress' AND job.fencing_token = %(token)s
 """
 # Not an attempt: nothing was asked of the agency. The job keeps its count and waits.
 DEFER = """
@@ -96,6 +109,15 @@ SET status = 'failed', next_retry_at = clock_timestamp() + make_interval(secs =>
     published_at = NULL, error_message = %(reason)s
 WHERE id = %(id)s AND status = 'in_progress' AND fencing_token = %(token)s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class JobStanding:
+    """How a job stands: its state, and whether its newest error is one that nobody foresaw."""
+
+    status: JobStatus
+    unforeseen: bool
+    error: str | None
 
 
 def create_missing(conn: Connection, requests: Sequence[ImportRequest], *, source: str) -> int:
@@ -131,6 +153,11 @@ def reopen_old(conn: Connection, *, older_than: datetime, priority: int) -> int:
     return conn.execute(REOPEN_OLD, {"older_than": older_than, "priority": priority}).rowcount
 
 
+def reopen_failed(conn: Connection, *, priority: int) -> int:
+    """Ask again for everything that failed, waiting or for good. Return how many."""
+    return conn.execute(REOPEN_FAILED, {"priority": priority}).rowcount
+
+
 def claim(conn: Connection, wish: ImportRequest, lock: Lock) -> ImportJob | None:
     """Turn a due job into one in progress under `lock`; None when it is not due or unknown."""
     parameters = {
@@ -153,10 +180,10 @@ def claim(conn: Connection, wish: ImportRequest, lock: Lock) -> ImportJob | None
     )
 
 
-def status_of(conn: Connection, wish: ImportRequest) -> JobStatus | None:
-    """Return the job's state; None when the ledger does not hold it."""
+def standing_of(conn: Connection, wish: ImportRequest) -> JobStanding | None:
+    """Return how the job stands; None when the ledger does not hold it."""
     row = conn.execute(SELECT_STATUS, {"kind": wish.kind, "subject": wish.subject}).fetchone()
-    return None if row is None else JobStatus(row[0])
+    return None if row is None else JobStanding(JobStatus(row[0]), unforeseen=row[1], error=row[2])
 
 
 def complete(conn: Connection, job: ImportJob, lock: Lock, *, import_stats: Mapping[str, Any]) -> None:
@@ -169,12 +196,26 @@ def complete(conn: Connection, job: ImportJob, lock: Lock, *, import_stats: Mapp
         raise LockLost(f"import {job.kind} {job.subject} is no longer this worker's; nothing was written")
 
 
-def fail(conn: Connection, job: ImportJob, lock: Lock, *, error: str, delay_seconds: float | None) -> bool:
+def fail(
+    conn: Connection,
+    job: ImportJob,
+    lock: Lock,
+    *,
+    error: str,
+    delay_seconds: float | None,
+    unforeseen: bool = False,
+) -> bool:
     """Record a failed attempt; due again after `delay_seconds`, or final when that is None.
 
     False, and nothing changed, when the job is no longer this worker's.
     """
-    parameters = {"id": job.id, "token": lock.fencing_token, "error": error, "delay_seconds": delay_seconds}
+    parameters = {
+        "id": job.id,
+        "token": lock.fencing_token,
+        "error": error,
+        "delay_seconds": delay_seconds,
+        "unforeseen": unforeseen,
+    }
     return conn.execute(FAIL, parameters).rowcount == 1
 
 

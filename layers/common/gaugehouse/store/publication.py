@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from psycopg import Connection
 
-from gaugehouse.domain.import_jobs import ImportRequest, summary_from_json
+from gaugehouse.domain.import_jobs import KINDS, ImportRequest, summary_from_json
 
 # Longer than the queue's visibility time-out: an older message has been delivered, or is lost.
 PUBLICATION_EXPIRES = "45 minutes"
@@ -18,7 +18,7 @@ WITH open_jobs AS MATERIALIZED (
                OR coalesce(published_at > clock_timestamp() - %(expires)s::interval, false) AS in_flight,
            status = 'pending' OR next_retry_at <= clock_timestamp() AS due
     FROM import_jobs
-    WHERE status IN ('pending', 'in_progress') OR next_retry_at IS NOT NULL
+    WHERE (status IN ('pending', 'in_progress') OR next_retry_at IS NOT NULL) AND kind = ANY (%(kinds)s)
 )
 UPDATE import_jobs AS job
 SET published_at = clock_timestamp()
@@ -34,8 +34,10 @@ UNPUBLISH = (
     "UPDATE import_jobs SET published_at = NULL WHERE id = ANY (%(ids)s) AND status IN ('pending', 'failed')"
 )
 
-UNPUBLISH_ONE = """
-UPDATE import_jobs SET published_at = NULL
+# The mark is aged instead of cleared: cleared, the job would be sent at once, to the same held lock.
+REMIND = """
+UPDATE import_jobs
+SET published_at = clock_timestamp() - %(expires)s::interval + make_interval(secs => %(after_seconds)s)
 WHERE kind = %(kind)s AND subject = %(subject)s AND status IN ('pending', 'failed')
 """
 UNPUBLISH_ALL = "UPDATE import_jobs SET published_at = NULL WHERE published_at IS NOT NULL"
@@ -55,7 +57,9 @@ def take_due(conn: Connection, *, max_in_flight: int) -> list[DueJob]:
     Committed before anything is sent: a job whose message is lost becomes due again by age. The caller
     holds the lock `publish:imports`, or two callers would each fill the cap.
     """
-    rows = conn.execute(TAKE_DUE, {"max_in_flight": max_in_flight, "expires": PUBLICATION_EXPIRES}).fetchall()
+    rows = conn.execute(
+        TAKE_DUE, {"max_in_flight": max_in_flight, "expires": PUBLICATION_EXPIRES, "kinds": list(KINDS)}
+    ).fetchall()
     rows.sort(key=lambda row: (-row[4], row[5], row[0]))
     return [
         DueJob(
@@ -72,9 +76,17 @@ def unpublish(conn: Connection, job_ids: Sequence[int]) -> None:
         conn.execute(UNPUBLISH, {"ids": list(job_ids)})
 
 
-def unpublish_one(conn: Connection, request: ImportRequest) -> None:
-    """Make a job due again whose message was delivered while imports are paused."""
-    conn.execute(UNPUBLISH_ONE, {"kind": request.kind, "subject": request.subject})
+def remind(conn: Connection, request: ImportRequest, *, after_seconds: float) -> None:
+    """Make a job due again after a while, whose message came while another worker held its lock."""
+    conn.execute(
+        REMIND,
+        {
+            "kind": request.kind,
+            "subject": request.subject,
+            "after_seconds": after_seconds,
+            "expires": PUBLICATION_EXPIRES,
+        },
+    )
 
 
 def unpublish_all(conn: Connection) -> int:

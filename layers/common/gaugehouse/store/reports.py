@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from psycopg import Connection
-from psycopg.rows import class_row
+from psycopg.rows import class_row, dict_row
 
 from gaugehouse.store.connection import only_row
 
@@ -31,7 +32,19 @@ SELECT_LEDGER = """
 SELECT kind, subject, status, priority, retry_count, next_retry_at, error_message,
        jsonb_array_length(error_history -> 'errors') AS failed_attempts, started_at, completed_at
 FROM import_jobs
+WHERE CASE %(status)s::text
+    WHEN 'waiting' THEN status = 'failed' AND next_retry_at IS NOT NULL
+    WHEN 'failed' THEN status = 'failed' AND next_retry_at IS NULL
+    ELSE %(status)s IS NULL OR status = %(status)s END
 ORDER BY kind, subject
+LIMIT %(limit)s
+"""
+SELECT_JOB = """
+SELECT kind, subject, status, priority, retry_count, next_retry_at, error_message, error_history, source,
+       gauge_summary, import_stats, published_at, rerun_requested, created_at, started_at, completed_at,
+       last_completed_at
+FROM import_jobs
+WHERE kind = %(kind)s AND subject = %(subject)s
 """
 SELECT_PROGRESS = """
 SELECT count(*), count(*) FILTER (WHERE status IN ('pending', 'in_progress')),
@@ -101,10 +114,19 @@ def gauge_records(conn: Connection) -> list[GaugeRecord]:
         return cursor.execute(SELECT_RECORDS).fetchall()
 
 
-def ledger(conn: Connection) -> list[LedgerEntry]:
-    """Return every import job, by kind and subject."""
+def ledger(conn: Connection, *, status: str | None = None, limit: int | None = None) -> list[LedgerEntry]:
+    """Return import jobs, by kind and subject: all, or those of one state.
+
+    Besides the ledger's own states there is `waiting` (failed, with a retry to come); `failed` is final.
+    """
     with conn.cursor(row_factory=class_row(LedgerEntry)) as cursor:
-        return cursor.execute(SELECT_LEDGER).fetchall()
+        return cursor.execute(SELECT_LEDGER, {"status": status, "limit": limit}).fetchall()
+
+
+def import_job(conn: Connection, *, kind: str, subject: str) -> dict[str, Any] | None:
+    """Return everything the ledger holds of one job; None when it does not hold it."""
+    with conn.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(SELECT_JOB, {"kind": kind, "subject": subject}).fetchone()
 
 
 def import_progress(conn: Connection) -> ImportProgress:

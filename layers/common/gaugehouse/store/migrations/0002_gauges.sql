@@ -41,8 +41,9 @@ COMMENT ON COLUMN gauges.updated_at IS 'When a column of this row last changed.'
 
 CREATE TABLE gauge_summaries (
     station_id                text        PRIMARY KEY REFERENCES gauges,
-    rainfall_past_6h_inches   numeric,
-    rainfall_past_24h_inches  numeric,
+    gauge_name                text        NOT NULL,
+    rainfall_past_6h_inches   numeric     CHECK (rainfall_past_6h_inches >= 0 AND rainfall_past_6h_inches < 1000),
+    rainfall_past_24h_inches  numeric     CHECK (rainfall_past_24h_inches >= 0 AND rainfall_past_24h_inches < 1000),
     forecast_zone             text,
     observed_at               timestamptz NOT NULL,
     received_at               timestamptz NOT NULL DEFAULT now()
@@ -50,6 +51,7 @@ CREATE TABLE gauge_summaries (
 
 COMMENT ON TABLE gauge_summaries IS 'The newest entry of each gauge on its agency''s list. Never replaced by an older one.';
 COMMENT ON COLUMN gauge_summaries.station_id IS 'The gauge.';
+COMMENT ON COLUMN gauge_summaries.gauge_name IS 'The name on the list; the full record may spell it otherwise.';
 COMMENT ON COLUMN gauge_summaries.rainfall_past_6h_inches IS 'Inches in the 6 hours before observed_at. NULL is missing; 0 is dry.';
 COMMENT ON COLUMN gauge_summaries.rainfall_past_24h_inches IS 'Inches in the 24 hours before observed_at. NULL is missing; 0 is dry.';
 COMMENT ON COLUMN gauge_summaries.forecast_zone IS 'The agency''s forecast zone; NULL where it has none.';

@@ -4,7 +4,7 @@
 CREATE TABLE import_jobs (
     id                bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind              text        NOT NULL DEFAULT 'fopr' CHECK (kind IN ('fopr', 'water_year', 'monthly_pdf')),
-    subject           text        NOT NULL CHECK (subject <> ''),
+    subject           text        NOT NULL CHECK (subject ~ '^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}$'),
     status            text        NOT NULL DEFAULT 'pending'
                                   CHECK (status IN ('pending', 'in_progress', 'completed', 'failed')),
     priority          integer     NOT NULL DEFAULT 0,
@@ -13,10 +13,11 @@ CREATE TABLE import_jobs (
     error_message     text,
     error_history     jsonb       NOT NULL DEFAULT '{"errors": []}',
     source            text        NOT NULL DEFAULT 'operator',
-    gauge_summary     jsonb,
+    gauge_summary     jsonb       CHECK (jsonb_typeof(gauge_summary) = 'object'),
     import_stats      jsonb,
     published_at      timestamptz,
     rerun_requested   boolean     NOT NULL DEFAULT false,
+    unforeseen        boolean     NOT NULL DEFAULT false,
     worker_id         text,
     fencing_token     bigint,
     created_at        timestamptz NOT NULL DEFAULT now(),
@@ -42,12 +43,13 @@ COMMENT ON COLUMN import_jobs.priority IS 'Higher first. 0 is automatic, 10 an o
 COMMENT ON COLUMN import_jobs.retry_count IS 'Retries that were scheduled since the job was last asked for.';
 COMMENT ON COLUMN import_jobs.next_retry_at IS 'When a failed job is due again; NULL on a failed job means that it is final.';
 COMMENT ON COLUMN import_jobs.error_message IS 'The newest error.';
-COMMENT ON COLUMN import_jobs.error_history IS 'Every error since the job was last asked for: {"errors": [{"attempt", "timestamp", "error"}]}.';
+COMMENT ON COLUMN import_jobs.error_history IS 'The newest 50 errors, numbered through the job''s life: {"errors": [{"attempt", "timestamp", "error"}]}.';
 COMMENT ON COLUMN import_jobs.source IS 'Who asked: discovery, operator, message, refresh.';
 COMMENT ON COLUMN import_jobs.gauge_summary IS 'The list entry with which the gauge was discovered.';
 COMMENT ON COLUMN import_jobs.import_stats IS 'What the last finished import did and whether its proof held.';
 COMMENT ON COLUMN import_jobs.published_at IS 'When a message was last sent for this job; NULL means that one must be sent.';
 COMMENT ON COLUMN import_jobs.rerun_requested IS 'Somebody asked again while the job was in progress: it turns pending when it ends.';
+COMMENT ON COLUMN import_jobs.unforeseen IS 'The newest error is one that nobody foresaw: its message goes to the dead-letter queue.';
 COMMENT ON COLUMN import_jobs.worker_id IS 'The invocation that has or last had the job.';
 COMMENT ON COLUMN import_jobs.fencing_token IS 'The token of the lock under which it was claimed.';
 COMMENT ON COLUMN import_jobs.created_at IS 'When the job was first asked for.';
@@ -58,9 +60,18 @@ COMMENT ON COLUMN import_jobs.last_completed_at IS 'When it last ended well; sur
 -- An operator's plain UPDATE … SET status = 'pending' must make the job run: a message that was sent
 -- for the row's former life must not count as its new one, and a waiting time must not outlive it.
 -- UPDATE OF status fires also when the row was pending already: that is an operator asking again.
+-- While a worker has the job, asking again means once more when it ends (the worker itself, which answers
+-- such a wish, takes rerun_requested back in the same statement): its import must not be thrown away.
 CREATE FUNCTION import_jobs_turn_pending() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.status = 'in_progress' AND NOT (OLD.rerun_requested AND NOT NEW.rerun_requested)
+    THEN
+        NEW.status := 'in_progress';
+        NEW.rerun_requested := true;
+        RETURN NEW;
+    END IF;
     NEW.published_at := NULL;
+    NEW.unforeseen := false;
     NEW.next_retry_at := NULL;
     NEW.completed_at := NULL;
     RETURN NEW;

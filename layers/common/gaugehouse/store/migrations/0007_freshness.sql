@@ -16,7 +16,14 @@ UPDATE import_jobs SET first_completed_at = last_completed_at;
 
 CREATE OR REPLACE FUNCTION import_jobs_turn_pending() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.status = 'in_progress' AND NOT (OLD.rerun_requested AND NOT NEW.rerun_requested)
+    THEN
+        NEW.status := 'in_progress';
+        NEW.rerun_requested := true;
+        RETURN NEW;
+    END IF;
     NEW.published_at := NULL;
+    NEW.unforeseen := false;
     NEW.next_retry_at := NULL;
     NEW.completed_at := NULL;
     NEW.due_since := clock_timestamp();

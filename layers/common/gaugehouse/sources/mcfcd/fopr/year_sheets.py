@@ -143,7 +143,7 @@ class _SheetReader:
             reason, problem = "not_a_number", f"{text[:100]!r} on {day} is neither a rainfall nor '_____'"
         elif inches < 0:
             reason, problem = "negative_rainfall", f"{inches} in on {day} is negative"
-        elif inches >= ABSURD_FROM_INCHES:
+        elif round(inches, 5) >= ABSURD_FROM_INCHES:  # as it would be stored
             reason, problem = "absurd_rainfall", f"{inches} in on {day} is no rainfall"
         else:
             quality = Quality.SUSPECT if inches > SUSPECT_ABOVE_INCHES else Quality.MEASURED
