@@ -46,6 +46,8 @@ def _poll_gauge_list(run: Run) -> DiscoverySummary:
         if error.retry_after_seconds is not None:  # the agency means all of us
             quotas.hold(conn, MCFCD_QUOTA, seconds=error.retry_after_seconds)
         raise
+    if download.budget is not None:
+        quotas.adopt(conn, MCFCD_QUOTA, download.budget)
     discovered = discover_gauges(gauge_list.parse_gauge_list(download.content), conn=conn)
     sent = publish_due_imports(
         conn=conn,

@@ -11,7 +11,7 @@ from gaugehouse.domain.locks import Lock
 from gaugehouse.services.document_kinds import DocumentArchive, DocumentKind
 from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
 from gaugehouse.services.store_record import store_record
-from gaugehouse.store import gauges, import_jobs, locks, record_totals, source_documents
+from gaugehouse.store import gauges, import_jobs, locks, quotas, record_totals, source_documents
 from gaugehouse.store.source_documents import ImportedDocument
 
 
@@ -27,6 +27,8 @@ def load_document(
     held = source_documents.newest_imported(conn, source=job.kind, subject=job.subject)
     standing = held if held and _stands(held, job, conn=conn, kind=kind) else None
     download = kind.fetch(job.subject, standing.etag if standing else None)
+    if download is not None and download.budget is not None:
+        quotas.adopt(conn, kind.quota, download.budget)
     if standing and (download is None or download.sha256 == standing.sha256):
         return _complete_unchanged(job, lock, standing, download, conn=conn)
     if download is None:
