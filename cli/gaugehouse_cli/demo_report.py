@@ -4,13 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich import box
 from rich.table import Table
 
-from gaugehouse.store.reports import GaugeRecord, ImportProgress, LedgerEntry
-from gaugehouse_cli.screen import out
+from gaugehouse_cli.screen import new_table, out
+
+if TYPE_CHECKING:
+    from gaugehouse.store.reports import GaugeRecord, ImportProgress, LedgerEntry
 
 # A district of 378 gauges would bury what matters.
 MOST_RECORDS = 25
@@ -23,15 +24,15 @@ class DemoReport:
 
     discovered: Mapping[str, Any]
     completed_before: int
-    progress: ImportProgress
-    records: Sequence[GaugeRecord]
-    ledger: Sequence[LedgerEntry]
+    progress: "ImportProgress"
+    records: "Sequence[GaugeRecord]"
+    ledger: "Sequence[LedgerEntry]"
     queue: tuple[int, int]
     dead_letters: tuple[int, int]
     seconds: Mapping[str, float]
 
     @property
-    def proven(self) -> Sequence[GaugeRecord]:
+    def proven(self) -> "Sequence[GaugeRecord]":
         """The gauges whose stored record agrees with every total of its document."""
         return [record for record in self.records if record.claims and record.mismatches == 0]
 
@@ -60,7 +61,7 @@ def print_report(report: DemoReport) -> None:
 
 def _print_records(report: DemoReport) -> None:
     imported = [record for record in report.records if record.rows]
-    table = _table("Records")
+    table = new_table("Records")
     table.add_column("Gauge", no_wrap=True)
     table.add_column("Name")  # the one column that may wrap
     for name in ("Days", "From", "To", "Inches", "Gaps", "Missing"):
@@ -83,7 +84,7 @@ def _print_records(report: DemoReport) -> None:
     _print_rest("without a record", len(report.records) - len(imported), more="")
 
 
-def _proof(record: GaugeRecord) -> str:
+def _proof(record: "GaugeRecord") -> str:
     """Say how many totals the document states, and how many of them do not hold."""
     if not record.claims:
         return "[yellow]no totals[/]"
@@ -96,7 +97,7 @@ def _print_ledger(report: DemoReport) -> None:
     troubled = [entry for entry in report.ledger if entry.failed_attempts or entry.status != "completed"]
     if not troubled:
         return
-    table = _table("Imports that met trouble")
+    table = new_table("Imports that met trouble")
     table.add_column("Gauge", no_wrap=True)
     table.add_column("State", no_wrap=True)
     table.add_column("Failures", justify="right", no_wrap=True)
@@ -116,22 +117,12 @@ def _print_ledger(report: DemoReport) -> None:
         _print_rest(f"with {error}", count)
 
 
-def _table(title: str) -> Table:
-    return Table(
-        title=f"[bold]{title}[/]",
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-    )
-
-
 def _print_rest(what: str, count: int, more: str = "more ") -> None:
     if count > 0:
         out.print(f"{count} {more}{what}\n", style="dim")
 
 
-def _state(entry: LedgerEntry) -> str:
+def _state(entry: "LedgerEntry") -> str:
     if entry.status == "failed":
         return "[yellow]waiting[/]" if entry.next_retry_at else "[red]failed[/]"
     return f"[green]{entry.status}[/]" if entry.status == "completed" else entry.status

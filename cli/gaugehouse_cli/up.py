@@ -1,14 +1,15 @@
 """`gaugehouse up`: the whole system on this machine, until Ctrl-C."""
 
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gaugehouse_cli.invoke import DataOption, GaugesOption, LiveOption
+from gaugehouse_cli.options import DataOption, GaugesOption, LiveOption
 from gaugehouse_cli.screen import err
-from gaugehouse_cli.upstreams import chosen
-from gaugehouse_local.house import House, open_house
+
+if TYPE_CHECKING:
+    from gaugehouse_local.house import House
 
 
 def up(
@@ -21,10 +22,14 @@ def up(
 
     Logs of the functions are shown as they come.
     """
+    from gaugehouse_cli.upstreams import chosen
+    from gaugehouse_local.house import open_house
+
     upstream = chosen(data=data, live=live, gauges=gauges)
     with open_house(
         upstream,
         run_schedules=True,
+        announce=True,
         on_step=lambda step: err.print(f"Starting {step} …", style="dim"),
         on_log=lambda function, line: err.print(
             f"{function}: {line}", markup=False, style="dim", soft_wrap=True
@@ -36,7 +41,7 @@ def up(
         threading.Event().wait()
 
 
-def _tell_where(house: House) -> None:
+def _tell_where(house: "House") -> None:
     err.print("[bold green]Gaugehouse is up.[/] Ctrl-C stops it.")
     err.print(f"  database  psql '{house.database_url}'", markup=False, soft_wrap=True)
     err.print(f"  AWS       {house.stack.endpoint}", markup=False)

@@ -43,6 +43,16 @@ class JobRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Milestones:
+    """The turning points of one job's history. `last_scheduled_slot` is a minute, as slots are written."""
+
+    job_name: str
+    last_succeeded_at: datetime | None
+    last_failed_at: datetime | None
+    last_scheduled_slot: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewRun:
     """What is known of a run before it begins."""
 

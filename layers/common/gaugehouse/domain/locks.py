@@ -1,6 +1,7 @@
 """A lock that a worker holds: its name, its holder, and the token that fences its writes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,6 +11,15 @@ class Lock:
     id: str
     worker_id: str
     fencing_token: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockHolder:
+    """Who holds a lock. Times are aware, UTC."""
+
+    worker_id: str
+    locked_at: datetime
+    expires_at: datetime
 
 
 PUBLICATION = "publish:imports"

@@ -1,80 +1,41 @@
 """The operator's verbs: one table, whether the command runs beside the database or goes through AWS."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from psycopg import Connection
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from gaugehouse.domain.errors import EventInvalid
+from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.import_jobs import FOPR, OPERATOR_PRIORITY, ImportRequest
+from gaugehouse.domain.locks import slot_lock
+from gaugehouse.domain.pauses import task_pause
+from gaugehouse.runtime.invocation import ScheduledEvent
+from gaugehouse.runtime.operation_arguments import (
+    Arguments,
+    History,
+    ImportsFilter,
+    Limit,
+    PauseArguments,
+    PauseName,
+    Preview,
+    Stations,
+    Subject,
+)
+from gaugehouse.runtime.telemetry import UNLOGGED
 from gaugehouse.runtime.validation import faults_of
-from gaugehouse.store import import_jobs, job_runs, pauses, quotas, rejected_records, reports
+from gaugehouse.store import import_jobs, job_runs, locks, pauses, quotas, rejected_records, reports
+from gaugehouse.store.connection import database_time
 from gaugehouse.store.system_state import get_system_state
-
-StationId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}$")]
-
-
-class Arguments(BaseModel):
-    """Arguments of an operation. Unknown ones are a mistake and are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class History(Arguments):
-    """Which job's runs, and how many."""
-
-    job_name: str
-    limit: int = Field(default=20, ge=1, le=500)
-
-
-class ImportsFilter(Arguments):
-    """Which import jobs."""
-
-    status: Literal["pending", "in_progress", "completed", "waiting", "failed"] | None = None
-    limit: int = Field(default=100, ge=1, le=1000)
-
-
-class Subject(Arguments):
-    """One import job."""
-
-    subject: StationId
-    kind: Literal["fopr"] = "fopr"
-
-
-class Stations(Arguments):
-    """Gauges whose full record is wanted."""
-
-    station_ids: list[StationId] = Field(min_length=1, max_length=1000)
-
-
-class PauseArguments(Arguments):
-    """What to pause, why, and until when."""
-
-    name: str = Field(pattern=r"^((source|task):[a-z_]+|imports)$")
-    reason: str = Field(min_length=1, max_length=500)
-    resumes_at: AwareDatetime | None = None
-
-
-class PauseName(Arguments):
-    """What to resume."""
-
-    name: str
-
-
-class Limit(Arguments):
-    """How many."""
-
-    limit: int = Field(default=50, ge=1, le=1000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What an operation answers: plain data. `rows_affected` counts what it changed."""
 
-    answer: Any
+    answer: Any = field(metadata=UNLOGGED)  # whole tables, and the operator has them on the screen
     changed: int = 0
 
     @property
@@ -94,15 +55,17 @@ class Operation:
 def operate(name: str | None, arguments: Mapping[str, object], *, conn: Connection) -> Answer:
     """Carry out one operation.
 
-    Raises: EventInvalid for an unknown operation or a wrong argument.
+    Raises: OperationRefused for an unknown operation or a wrong argument.
     """
     operation = OPERATIONS.get(name or "")
     if operation is None:
-        raise EventInvalid(f"operate: unknown operation {name!r}; there are {', '.join(sorted(OPERATIONS))}")
+        raise OperationRefused(
+            f"operate: unknown operation {name!r}; there are {', '.join(sorted(OPERATIONS))}"
+        )
     try:
         parsed = operation.arguments.model_validate(arguments)
     except ValidationError as error:
-        raise EventInvalid(f"operate {name}: {faults_of(error, root='arguments')}") from error
+        raise OperationRefused(f"operate {name}: {faults_of(error, root='arguments')}") from error
     return operation.run(conn, parsed)
 
 
@@ -110,16 +73,53 @@ def _status(conn: Connection, _: Arguments) -> Answer:
     return Answer(
         answer={
             "state": plain(get_system_state(conn)),
-            "runs": plain(job_runs.latest(conn)),
-            "pauses": plain(pauses.active(conn)),
+            **_jobs(conn),
             "quotas": plain(quotas.all_quotas(conn)),
-            "failures": plain(reports.ledger(conn, status="failed", limit=10)),
+            "failures": plain(reports.ledger(conn, status="failed", limit=500)),
         }
     )
 
 
 def _jobs_list(conn: Connection, _: Arguments) -> Answer:
-    return Answer(answer=plain(job_runs.latest(conn)))
+    return Answer(answer=_jobs(conn))
+
+
+def _jobs(conn: Connection) -> dict[str, Any]:
+    """Return what is to be known of all jobs: newest runs, turning points, and what is paused."""
+    return {
+        "runs": plain(job_runs.latest(conn)),
+        "milestones": plain(job_runs.milestones(conn)),
+        "pauses": plain(pauses.active(conn)),
+    }
+
+
+def _preview(conn: Connection, arguments: Preview) -> Answer:
+    """Say what a run would meet, without running it. A run for no certain time has a slot of its own."""
+    time = arguments.reference_time
+    slot = ScheduledEvent(reference_time=time).slot("") or None
+    pause = pauses.find(conn, task_pause(arguments.task)) if arguments.in_slot else None
+    looked_up = slot if arguments.in_slot else None
+    done = looked_up is not None and job_runs.is_done(conn, arguments.task, looked_up)
+    holder = locks.find_holder(conn, slot_lock(arguments.task, looked_up)) if looked_up else None
+    in_future = time is not None and time > database_time(conn)
+    reasons = {
+        "its time is still to come": in_future,
+        f"paused: {pause.reason if pause else ''}": pause is not None,
+        "its slot was done before": done and not arguments.force,
+        "another run holds its slot": holder is not None,
+    }
+    return Answer(
+        answer={
+            "task": arguments.task,
+            "slot": slot,
+            "in_future": in_future,
+            "done": done,
+            "pause": plain(pause),
+            "lock": plain(holder),
+            "would_run": not any(reasons.values()),
+            "why_not": next((reason for reason, applies in reasons.items() if applies), None),
+        }
+    )
 
 
 def _jobs_history(conn: Connection, arguments: History) -> Answer:
@@ -133,8 +133,12 @@ def _imports_list(conn: Connection, arguments: ImportsFilter) -> Answer:
 def _imports_show(conn: Connection, arguments: Subject) -> Answer:
     job = reports.import_job(conn, kind=arguments.kind, subject=arguments.subject)
     if job is None:
-        raise EventInvalid(f"operate imports_show: no {arguments.kind} import of {arguments.subject}")
+        raise OperationRefused(f"operate imports_show: no {arguments.kind} import of {arguments.subject}")
     return Answer(answer=plain(job))
+
+
+def _imports_standing(conn: Connection, arguments: Stations) -> Answer:
+    return Answer(answer=plain(reports.standings(conn, kind=FOPR, subjects=arguments.station_ids)))
 
 
 def _imports_request(conn: Connection, arguments: Stations) -> Answer:
@@ -157,13 +161,15 @@ def _imports_retry_failed(conn: Connection, _: Arguments) -> Answer:
 
 
 def _pause(conn: Connection, arguments: PauseArguments) -> Answer:
+    if arguments.resumes_at is not None and arguments.resumes_at <= database_time(conn):
+        raise OperationRefused(f"operate pause: {arguments.resumes_at} has passed")
     pauses.pause(conn, arguments.name, reason=arguments.reason, resumes_at=arguments.resumes_at)
     return Answer(answer=plain(pauses.active(conn)), changed=1)
 
 
 def _resume(conn: Connection, arguments: PauseName) -> Answer:
     if not pauses.resume(conn, arguments.name):
-        raise EventInvalid(f"operate resume: {arguments.name!r} is not paused")
+        raise OperationRefused(f"operate resume: {arguments.name!r} is not paused")
     return Answer(answer=plain(pauses.active(conn)), changed=1)
 
 
@@ -195,9 +201,11 @@ def plain(value: Any) -> Any:
 OPERATIONS = {
     "status": Operation(Arguments, _status),
     "jobs_list": Operation(Arguments, _jobs_list),
+    "preview": Operation(Preview, _preview),
     "jobs_history": Operation(History, _jobs_history),
     "imports_list": Operation(ImportsFilter, _imports_list),
     "imports_show": Operation(Subject, _imports_show),
+    "imports_standing": Operation(Stations, _imports_standing),
     "imports_request": Operation(Stations, _imports_request),
     "imports_retry_failed": Operation(Arguments, _imports_retry_failed),
     "pause": Operation(PauseArguments, _pause),

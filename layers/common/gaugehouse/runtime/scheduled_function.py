@@ -11,7 +11,7 @@ from gaugehouse.domain.errors import EventInvalid
 from gaugehouse.domain.job_runs import NewRun, Trigger
 from gaugehouse.runtime.invocation import Run, ScheduledEvent, parse_event, start_run
 from gaugehouse.runtime.slots import Summary
-from gaugehouse.runtime.telemetry import logger, plain, report
+from gaugehouse.runtime.telemetry import count, logger, plain, report
 from gaugehouse.runtime.wiring import Wiring
 from gaugehouse.store import job_runs
 
@@ -61,5 +61,6 @@ def _record_refusal(function: str, event: Any, error: EventInvalid, run: Run) ->
         request_id=run.request_id,
     )
     logger.error("the event was refused", error=str(error))
+    count(f"{function}_refused")
     with suppress(psycopg.Error):  # before the first migration there is no history to write to
         job_runs.refuse(run.wiring.connection(), new, error_text=str(error)[:2000])

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import psycopg
@@ -16,6 +18,7 @@ from gaugehouse.store import job_runs, locks, pauses
 from gaugehouse.store.connection import database_time
 
 LONGEST_ERROR = 2000  # characters: a message is for reading
+MOST_AHEAD = timedelta(hours=3)  # clocks differ; typing errors are days and years
 
 
 class Summary(Protocol):
@@ -63,6 +66,22 @@ def run_in_slot(
         return _recorded(new, lock.fencing_token, conn, work)
 
 
+def run_unlocked(new: NewRun, conn: psycopg.Connection, work: Callable[[], Summary]) -> Summary:
+    """Run what an empty database must be able to run: without a lock, and recorded when it has ended.
+
+    Raises: whatever `work` raises, after recording it as far as there is a history to write to.
+    """
+    try:
+        summary = work()
+    except Exception as error:
+        _record_ended(conn, new, RunStatus.FAILED, error_text=_text_of(error))
+        count(f"{new.job_name}_failed")
+        raise
+    _record_ended(conn, new, RunStatus.SUCCEEDED, summary=summary)
+    count(f"{new.job_name}_succeeded")
+    return summary
+
+
 def new_run(job_name: str, event: ScheduledEvent, run: Run) -> NewRun:
     """Describe the run before it begins."""
     return NewRun(
@@ -76,22 +95,35 @@ def new_run(job_name: str, event: ScheduledEvent, run: Run) -> NewRun:
 
 
 def refuse_future(event: ScheduledEvent, conn: psycopg.Connection) -> None:
-    """Refuse a business time that is still to come, on the clock that all workers share.
+    """Refuse a time that is still to come, on the clock that all workers share.
+
+    A slot of the future, done by hand, would skip the run that it belongs to. It may be a little ahead:
+    the scheduler's clock is another.
 
     Raises: EventInvalid.
     """
-    if event.reference_time is not None and event.reference_time > database_time(conn):
-        raise EventInvalid(f"{type(event).__name__}: reference_time {event.reference_time} is in the future")
+    latest = {"reference_time": timedelta(0), "scheduled_time": MOST_AHEAD}
+    for name, ahead in latest.items():
+        time_given: datetime | None = getattr(event, name)
+        if time_given is not None and time_given > database_time(conn) + ahead:
+            raise EventInvalid(f"{type(event).__name__}: {name} {time_given} is in the future")
 
 
 def keep_house(conn: psycopg.Connection) -> None:
-    """What every invocation does first, in bounded time, so that no crash stays unseen."""
-    crashed = job_runs.declare_crashed(conn)
+    """What every invocation does first, in bounded time, so that no crash stays unseen.
+
+    A history that cannot be kept in order is no reason not to do the work.
+    """
+    try:
+        crashed = job_runs.declare_crashed(conn)
+        job_runs.delete_old(conn)
+        job_runs.delete_expired_locks(conn)
+    except psycopg.Error:
+        logger.exception("the history was not kept in order")
+        return
     if crashed:
         logger.error("runs never ended", crashed=crashed)
         count("runs_crashed", crashed)
-    job_runs.delete_old(conn)
-    job_runs.delete_expired_locks(conn)
 
 
 def _skip(conn: psycopg.Connection, new: NewRun, reason: str) -> Skipped:
@@ -106,7 +138,7 @@ def _recorded(new: NewRun, token: int, conn: psycopg.Connection, work: Callable[
     try:
         summary = work()
     except Exception as error:
-        _finish(conn, run_id, RunStatus.FAILED, error_text=f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
+        _finish(conn, run_id, RunStatus.FAILED, error_text=_text_of(error))
         count(f"{new.job_name}_failed")
         raise
     _finish(conn, run_id, RunStatus.SUCCEEDED, summary=summary)
@@ -115,7 +147,20 @@ def _recorded(new: NewRun, token: int, conn: psycopg.Connection, work: Callable[
     return summary
 
 
-def _begin(conn: psycopg.Connection, new: NewRun, token: int) -> int | None:
+def _record_ended(
+    conn: psycopg.Connection,
+    new: NewRun,
+    status: RunStatus,
+    *,
+    summary: Summary | None = None,
+    error_text: str | None = None,
+) -> None:
+    """Record a whole run at once: without a lock it would look crashed to whoever saw it running."""
+    with suppress(psycopg.Error), conn.transaction():
+        _finish(conn, _begin(conn, new, None), status, summary=summary, error_text=error_text)
+
+
+def _begin(conn: psycopg.Connection, new: NewRun, token: int | None) -> int | None:
     """Record the begin. A history that cannot be written is no reason not to do the work."""
     try:
         return job_runs.begin(conn, new, fencing_token=token)
@@ -145,3 +190,8 @@ def _finish(
         )
     except psycopg.Error:
         logger.exception("the end of a run was not recorded", run_id=run_id, status=status)
+
+
+def _text_of(error: Exception) -> str:
+    """Return what the history keeps of an error. PostgreSQL's text holds no NUL."""
+    return f"{type(error).__name__}: {error}"[:LONGEST_ERROR].replace("\0", "\N{REPLACEMENT CHARACTER}")

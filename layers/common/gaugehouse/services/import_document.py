@@ -43,6 +43,7 @@ def import_document(
     ImportBroken when that attempt's message comes again.
     """
     if pauses.find(conn, IMPORTS):
+        import_jobs.create_missing(conn, [request], source="message")  # its wish outlives its message
         publication.remind(conn, request, after_seconds=0)  # nothing is sent while the pause lasts
         return ImportSummary(outcome=ImportOutcome.PAUSED)
     name = import_lock(request.kind, request.subject)

@@ -127,7 +127,9 @@ def _refuse_other_than_ok(response: "requests.Response", url: str) -> None:
     meaning = _MEANINGS.get(status, "")
     raise SourceUnavailable(
         f"{url} answered with status {status}{meaning}",
-        retry_after_seconds=http_transport.retry_after_seconds(response.headers.get("Retry-After")),
+        retry_after_seconds=http_transport.retry_after_seconds(
+            response.headers.get("Retry-After"), answered=response.headers.get("Date")
+        ),
     )
 
 

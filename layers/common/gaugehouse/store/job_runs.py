@@ -7,7 +7,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from gaugehouse.domain.job_runs import JobRun, NewRun, RunStatus
+from gaugehouse.domain.job_runs import JobRun, Milestones, NewRun, RunStatus
 from gaugehouse.store.connection import only_row
 
 RETENTION_DAYS = 30
@@ -72,6 +72,14 @@ SELECT DISTINCT ON (job_name) id, job_name, slot, reference_time, trigger, statu
     rows_affected, error_text, metadata
 FROM job_runs
 ORDER BY job_name, started_at DESC
+"""
+MILESTONES = """
+SELECT job_name,
+       max(completed_at) FILTER (WHERE status = 'succeeded') AS last_succeeded_at,
+       max(completed_at) FILTER (WHERE status IN ('failed', 'crashed')) AS last_failed_at,
+       max(slot) FILTER (WHERE trigger = 'schedule') AS last_scheduled_slot
+FROM job_runs
+GROUP BY job_name
 """
 HISTORY = """
 SELECT id, job_name, slot, reference_time, trigger, status, started_at, completed_at, rows_affected,
@@ -142,6 +150,12 @@ def latest(conn: Connection) -> list[JobRun]:
     """Return the newest run of each job, by name."""
     with conn.cursor(row_factory=class_row(JobRun)) as cursor:
         return cursor.execute(LATEST).fetchall()
+
+
+def milestones(conn: Connection) -> list[Milestones]:
+    """Return when each job last succeeded and failed, and the newest slot that its schedule gave it."""
+    with conn.cursor(row_factory=class_row(Milestones)) as cursor:
+        return cursor.execute(MILESTONES).fetchall()
 
 
 def history(conn: Connection, job_name: str, *, limit: int) -> list[JobRun]:

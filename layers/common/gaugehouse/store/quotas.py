@@ -11,20 +11,21 @@ from gaugehouse.domain.quotas import Budget, Quota
 
 # Whoever comes takes the first free moment and moves it on by one interval, and takes one request of the
 # budget, in one atomic statement. A budget whose window is over is whole again, once. Nothing is taken when
-# that moment is further away than the caller is willing to wait, or when the budget is used up.
+# that moment is further away than the caller is willing to wait, or when the budget is used up. Whether the
+# window is over is asked three times and must get one answer, so the clock stands still for it.
 CONSUME = """
 INSERT INTO upstream_quotas AS quota (source, next_request_at)
 VALUES (%(source)s, clock_timestamp() + make_interval(secs => %(interval_seconds)s))
 ON CONFLICT (source) DO UPDATE
     SET next_request_at = greatest(quota.next_request_at, clock_timestamp())
                           + make_interval(secs => %(interval_seconds)s),
-        remaining = CASE WHEN quota.resets_at <= clock_timestamp() THEN quota.request_limit
+        remaining = CASE WHEN quota.resets_at <= statement_timestamp() THEN quota.request_limit
                          ELSE quota.remaining END - 1,
-        resets_at = CASE WHEN quota.resets_at <= clock_timestamp()
+        resets_at = CASE WHEN quota.resets_at <= statement_timestamp()
                          THEN clock_timestamp() + make_interval(secs => quota.window_seconds)
                          ELSE quota.resets_at END
     WHERE quota.next_request_at <= clock_timestamp() + make_interval(secs => %(longest_wait_seconds)s)
-        AND (quota.remaining IS NULL OR quota.remaining > 0 OR quota.resets_at <= clock_timestamp())
+        AND (quota.remaining IS NULL OR quota.remaining > 0 OR quota.resets_at <= statement_timestamp())
 RETURNING extract(epoch FROM next_request_at - clock_timestamp())::float8 - %(interval_seconds)s
 """
 SELECT_WAIT = """
@@ -48,9 +49,9 @@ VALUES (%(source)s, clock_timestamp(), %(limit)s, %(remaining)s, %(window_second
 ON CONFLICT (source) DO UPDATE
     SET request_limit = excluded.request_limit,
         window_seconds = excluded.window_seconds,
-        remaining = CASE WHEN quota.resets_at > clock_timestamp()
+        remaining = CASE WHEN quota.resets_at > statement_timestamp()
                          THEN least(quota.remaining, excluded.remaining) ELSE excluded.remaining END,
-        resets_at = CASE WHEN quota.resets_at > clock_timestamp() THEN quota.resets_at
+        resets_at = CASE WHEN quota.resets_at > statement_timestamp() THEN quota.resets_at
                          ELSE excluded.resets_at END
 """
 SELECT_ALL = """

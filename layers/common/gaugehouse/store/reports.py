@@ -1,5 +1,6 @@
 """What an operator wants to see of records and imports."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -45,6 +46,19 @@ SELECT kind, subject, status, priority, retry_count, next_retry_at, error_messag
        last_completed_at
 FROM import_jobs
 WHERE kind = %(kind)s AND subject = %(subject)s
+"""
+# Seconds and not a time: whose clock is right must not matter to who waits for the retry.
+SELECT_STANDINGS = """
+SELECT subject, status, retry_count, error_message,
+       extract(epoch FROM next_retry_at - clock_timestamp())::float8 AS next_retry_seconds,
+       (import_stats ->> 'total_rows')::int AS days,
+       (import_stats ->> 'total_inches')::float8 AS total_inches,
+       import_stats -> 'date_range' ->> 0 AS first_date, import_stats -> 'date_range' ->> 1 AS last_date,
+       (import_stats ->> 'claims')::int AS claims,
+       jsonb_array_length(import_stats -> 'mismatches') AS mismatches
+FROM import_jobs
+WHERE kind = %(kind)s AND subject = ANY (%(subjects)s)
+ORDER BY subject
 """
 SELECT_PROGRESS = """
 SELECT count(*), count(*) FILTER (WHERE status IN ('pending', 'in_progress')),
@@ -94,6 +108,26 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportStanding:
+    """How one import stands, and what its newest success proved; that part is None before the first.
+
+    `next_retry_seconds` is how long until the retry is due, negative when it is overdue.
+    """
+
+    subject: str
+    status: str
+    retry_count: int
+    error_message: str | None
+    next_retry_seconds: float | None
+    days: int | None
+    total_inches: float | None
+    first_date: str | None
+    last_date: str | None
+    claims: int | None
+    mismatches: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportProgress:
     """How many jobs there are in each state. `open` is pending or in progress, `waiting` for a retry.
 
@@ -127,6 +161,12 @@ def import_job(conn: Connection, *, kind: str, subject: str) -> dict[str, Any] |
     """Return everything the ledger holds of one job; None when it does not hold it."""
     with conn.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(SELECT_JOB, {"kind": kind, "subject": subject}).fetchone()
+
+
+def standings(conn: Connection, *, kind: str, subjects: Sequence[str]) -> list[ImportStanding]:
+    """Return how these imports stand, by subject; one that the ledger does not hold is left out."""
+    with conn.cursor(row_factory=class_row(ImportStanding)) as cursor:
+        return cursor.execute(SELECT_STANDINGS, {"kind": kind, "subjects": list(subjects)}).fetchall()
 
 
 def import_progress(conn: Connection) -> ImportProgress:
