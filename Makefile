@@ -62,7 +62,7 @@ types: setup ## mypy --strict
 .PHONY: imports
 imports: setup ## Imports run one way
 	@echo "== imports"
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports --no-logo
 
 .PHONY: verify-template
 verify-template: .tools/sam/.ready ## sam validate, sam validate --lint, and cfn-lint on the transformed template
