@@ -29,6 +29,7 @@ from gaugehouse_local.house import House, open_house
 QUICK_RETRIES = "1,2,3"
 LONGEST_RETRY_SECONDS = 10.0  # a retry further away is left waiting: it is shown, not waited for
 LOOK_EVERY_SECONDS = 0.2
+SWEEP_EVERY_SECONDS = 1.0  # the schedule's five minutes are too long to watch
 
 
 class DemoFailed(GaugehouseError):
@@ -101,6 +102,7 @@ def _follow_imports(house: House) -> None:
     )
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task("imports")
+        swept = 0.0
         while True:
             progress = reports.import_progress(house.connection)
             waiting = f", {progress.waiting} waiting for a retry" if progress.waiting else ""
@@ -112,9 +114,9 @@ def _follow_imports(house: House) -> None:
             )
             if _is_settled(progress):
                 return
-            if not progress.open:
-                time.sleep(max(0.0, progress.next_retry_seconds or 0.0))
+            if time.monotonic() - swept > SWEEP_EVERY_SECONDS:
                 _invoke(house, "MaintenanceFunction", {"task": "requeue_imports"})
+                swept = time.monotonic()
             time.sleep(LOOK_EVERY_SECONDS)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 
 from gaugehouse.store.connection import connect
+from gaugehouse.store.locks import free_all
 from gaugehouse.store.migrate import migrate
 from gaugehouse.store.publication import unpublish_all
 from gaugehouse_local.postgres import LocalPostgres
@@ -62,7 +63,7 @@ def open_house(
     """Start everything, and stop everything in the end. `parameters` are the template's.
 
     DATABASE_URL, where it is set, is used instead of the embedded PostgreSQL. `prepare` brings the schema up
-    to date first, and tells the ledger that the local queue starts empty.
+    to date first, tells the ledger that the local queue starts empty, and frees what dead workers held.
 
     Raises: LocalStackError, FolderUnusable, psycopg.OperationalError.
     """
@@ -81,6 +82,9 @@ def open_house(
         if prepare:
             migrate(connection)
             unpublish_all(connection)
+            if not os.environ.get("DATABASE_URL"):
+                # The embedded server was just started, by us alone: whoever held a lock is dead.
+                free_all(connection)
         stack = LocalStack(
             TEMPLATE,
             database_url=database_url,

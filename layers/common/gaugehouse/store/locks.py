@@ -29,6 +29,7 @@ UPDATE job_locks SET expires_at = clock_timestamp() + make_interval(secs => %(tt
 WHERE id = %(id)s AND fencing_token = %(token)s AND expires_at > clock_timestamp()
 """
 RELEASE = "DELETE FROM job_locks WHERE id = %(id)s AND fencing_token = %(token)s"
+FREE_ALL = "DELETE FROM job_locks"
 # FOR UPDATE, because with a plain SELECT another worker can take the lock over between this statement
 # and our commit, and both would write. The row lock makes the takeover wait until we have committed.
 ASSERT_HELD = """
@@ -71,6 +72,11 @@ def assert_held(conn: Connection, lock: Lock) -> None:
     """
     if conn.execute(ASSERT_HELD, {"id": lock.id, "token": lock.fencing_token}).fetchone() is None:
         raise LockLost(f"lock {lock.id} (token {lock.fencing_token}) was lost; nothing was written")
+
+
+def free_all(conn: Connection) -> int:
+    """Free every lock: the caller knows that no worker lives. Return how many there were."""
+    return conn.execute(FREE_ALL).rowcount
 
 
 @contextmanager
