@@ -1,7 +1,7 @@
 """`gaugehouse demo`: the main job from end to end, and what came of it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -29,6 +29,7 @@ from gaugehouse_local.house import House, open_house
 QUICK_RETRIES = "1,2,3"
 LONGEST_RETRY_SECONDS = 10.0  # a retry further away is left waiting: it is shown, not waited for
 LOOK_EVERY_SECONDS = 0.2
+MOST_REJECTS = 5
 SWEEP_EVERY_SECONDS = 1.0  # the schedule's five minutes are too long to watch
 
 
@@ -65,7 +66,7 @@ def demo(
     parameters = {} if data is not None else {"ImportRetryDelaysSeconds": QUICK_RETRIES}
     watch = Stopwatch()
     with ExitStack() as opened:
-        with watch.step("Start the house"):
+        with watch.step("Start the local stack"):
             house = opened.enter_context(open_house(upstream, parameters=parameters))
         before = reports.import_progress(house.connection)
         with watch.step("Discover gauges"):
@@ -79,6 +80,8 @@ def demo(
                 progress=reports.import_progress(house.connection),
                 records=reports.gauge_records(house.connection),
                 ledger=reports.ledger(house.connection),
+                rejects=reports.rejects(house.connection, limit=MOST_REJECTS),
+                not_listed=_not_listed(upstream.station_ids, house),
                 queue=house.stack.queue_depth("ImportQueue"),
                 dead_letters=house.stack.queue_depth("ImportDeadLetterQueue"),
                 seconds=watch.steps,
@@ -89,6 +92,12 @@ def demo(
         print_report(report)
     if not report.proof_held:
         raise typer.Exit(1)
+
+
+def _not_listed(station_ids: Sequence[str], house: House) -> list[str]:
+    """Return the gauges of which the folder has a workbook, but which its list does not name."""
+    listed = {record.station_id for record in reports.gauge_records(house.connection)}
+    return [station_id for station_id in station_ids if station_id not in listed]
 
 
 def _follow_imports(house: House) -> None:

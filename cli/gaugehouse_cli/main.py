@@ -1,4 +1,4 @@
-"""The command `gaugehouse`: its verbs, and how errors are told.
+"""The command `gaugehouse`: how it starts, and how errors are told.
 
 Exit codes: 0 all is well, 1 something is unhealthy or the proof did not hold, 2 the command was wrong or
 could not run, 130 interrupted.
@@ -8,45 +8,51 @@ import signal
 import sys
 from types import FrameType
 
-import psycopg
-import typer
-
-from gaugehouse.domain.errors import GaugehouseError
-from gaugehouse_cli.demo import demo
-from gaugehouse_cli.invoke import invoke, migrate
-from gaugehouse_cli.screen import err
-from gaugehouse_cli.up import up
-
-app = typer.Typer(
-    name="gaugehouse",
-    help="The gauge-data service on this machine: no Docker, no AWS account.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(demo)
-app.command()(up)
-app.command()(invoke)
-app.command()(migrate)
+INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command. Foreseen errors are told in a line; every server that was started is stopped."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        app(standalone_mode=True)
+        _run()
+    except KeyboardInterrupt:
+        _end_interrupted()
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            _end_interrupted()
+        raise
+
+
+def _run() -> None:
+    # Imported here, for Ctrl-C in the first second is told like any other.
+    import psycopg
+
+    from gaugehouse.domain.errors import GaugehouseError
+    from gaugehouse_cli.app import app
+
+    try:
+        app()
     except GaugehouseError as error:
         _fail(f"{type(error).__name__}: {error}")
-    except psycopg.OperationalError as error:
-        _fail(f"the database cannot be reached: {str(error).strip()}")
-    except KeyboardInterrupt:
-        err.print("[yellow]Interrupted.[/] Every server that this command started is stopped.")
-        sys.exit(130)
+    except psycopg.Error as error:
+        _fail(f"the database cannot be reached or used: {str(error).strip()}")
+    except OSError as error:
+        _fail(f"{error.filename or 'this machine'}: {error.strerror or error}")
 
 
 def _fail(message: str) -> None:
-    err.print("[bold red]Error:[/]", message, markup=True)
+    from rich.text import Text
+
+    from gaugehouse_cli.screen import err
+
+    err.print(Text.assemble(("Error: ", "bold red"), message), soft_wrap=True)
     sys.exit(2)
+
+
+def _end_interrupted() -> None:
+    print("\nInterrupted. Every server that this command started is stopped.", file=sys.stderr)  # noqa: T201
+    sys.exit(INTERRUPTED)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -9,37 +9,39 @@ from gaugehouse_cli.invoke import DataOption, GaugesOption, LiveOption
 from gaugehouse_cli.screen import err
 from gaugehouse_cli.upstreams import chosen
 from gaugehouse_local.house import House, open_house
+from gaugehouse_local.postgres_home import psql
 
 
 def up(
     data: DataOption = None,
     live: LiveOption = False,
     gauges: GaugesOption = 12,
-    poll: Annotated[bool, typer.Option(help="Read the gauge list at once, not only on its schedule.")] = True,
+    schedules: Annotated[
+        bool, typer.Option(help="Run the schedules; those with a rate fire at once.")
+    ] = True,
 ) -> None:
     """Run everything that template.yaml describes: schedules, queue, functions. Ctrl-C stops it.
 
-    Logs of the functions are shown as they come.
+    Logs of the functions are shown as they come, in short; the whole of them is in the named folder.
     """
     upstream = chosen(data=data, live=live, gauges=gauges)
     with open_house(
         upstream,
-        run_schedules=True,
+        run_schedules=schedules,
         on_step=lambda step: err.print(f"Starting {step} …", style="dim"),
         on_log=lambda function, line: err.print(
             f"{function}: {line}", markup=False, style="dim", soft_wrap=True
         ),
     ) as house:
         _tell_where(house)
-        if poll:
-            house.stack.invoke("PollerFunction", {"source": "mcfcd_gauge_list"})
         threading.Event().wait()
 
 
 def _tell_where(house: House) -> None:
     err.print("[bold green]Gaugehouse is up.[/] Ctrl-C stops it.")
-    err.print(f"  database  psql '{house.database_url}'", markup=False, soft_wrap=True)
+    err.print(f"  database  {psql()} '{house.database_url}'", markup=False, soft_wrap=True)
     err.print(f"  AWS       {house.stack.endpoint}", markup=False)
     err.print(f"  agencies  {house.upstream_url or 'the real ones'}", markup=False)
+    err.print(f"  logs      {house.stack.log_file('PollerFunction').parent}", markup=False, soft_wrap=True)
     for schedule in house.stack.resources.schedules:
-        err.print(f"  schedule  {schedule.function_id} {schedule.expression}", markup=False)
+        err.print(f"  schedule  {schedule.logical_id}: {schedule.text}", markup=False)

@@ -12,6 +12,7 @@ from gaugehouse.store.connection import connect
 from gaugehouse.store.locks import free_all
 from gaugehouse.store.migrate import migrate
 from gaugehouse.store.publication import unpublish_all
+from gaugehouse_local.database_mark import claim_database
 from gaugehouse_local.postgres import LocalPostgres
 from gaugehouse_local.simulator.agency import Agency
 from gaugehouse_local.simulator.faults import FaultOrder
@@ -31,6 +32,7 @@ class Upstream:
 
     name: str
     agency: Agency | None
+    station_ids: tuple[str, ...] = ()  # those of which it surely has a workbook
     faults: tuple[FaultOrder, ...] = ()
 
 
@@ -81,6 +83,7 @@ def open_house(
         on_step("AWS and functions")
         if prepare:
             migrate(connection)
+            claim_database(connection, upstream.name)
             unpublish_all(connection)
             if not os.environ.get("DATABASE_URL"):
                 # The embedded server was just started, by us alone: whoever held a lock is dead.

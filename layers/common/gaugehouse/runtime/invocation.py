@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from gaugehouse.domain.errors import EventInvalid
 from gaugehouse.runtime.validation import faults_of
 from gaugehouse.runtime.wiring import Wiring
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 Event = TypeVar("Event", bound="ScheduledEvent")
 
@@ -19,7 +21,8 @@ LOCK_MARGIN_SECONDS = 30.0  # a lock outlives its function by this much, whateve
 class ScheduledEvent(BaseModel):
     """What every scheduled function can be given. Unknown fields are a mistake and are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Only the one that an invocation is given gets built.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     scheduled_time: AwareDatetime | None = None
     reference_time: AwareDatetime | None = None
@@ -56,7 +59,7 @@ def parse_event(model: type[Event], event: Any) -> Event:
     return parsed
 
 
-def start_run(wiring: Wiring, context: LambdaContext) -> Run:
+def start_run(wiring: Wiring, context: "LambdaContext") -> Run:
     """Begin a run. Its locks live longer than this invocation possibly can."""
     remaining_seconds = context.get_remaining_time_in_millis() / 1000
     return Run(
