@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
 from gaugehouse.runtime.imports import import_message, publish_next
 from gaugehouse.runtime.invocation import Run, start_run
 from gaugehouse.runtime.telemetry import logger, metrics
@@ -9,29 +11,32 @@ from gaugehouse.runtime.wiring import Wiring
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 wiring = Wiring()
+# A batch in which everything failed is a partial failure too: raising would hide which and why.
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
     """Import what each message asks for; report those that failed, so that SQS delivers only them again."""
-    # By hand: Powertools' batch processor would import the models of every other event source.
     run = start_run(wiring, context)
-    failed = [record["messageId"] for record in event["Records"] if not _import(record, run)]
+
+    def handle(record: "SQSRecord") -> None:
+        _import(record, run)
+
+    response = process_partial_response(event, handle, processor, context)
     publish_next(run)
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+    return response
 
 
-def _import(record: dict[str, Any], run: Run) -> bool:
-    """Import what one message asks for; say whether the message is done with."""
+def _import(record: "SQSRecord", run: Run) -> None:
     try:
-        received = int(record["attributes"]["ApproximateReceiveCount"])
-        import_message(record["body"], run, redelivered=received > 1)
+        received = int(record.attributes.approximate_receive_count)
+        import_message(record.body, run, redelivered=received > 1)
     except Exception:
-        message_id, body = record["messageId"], record["body"][:1000]
-        logger.exception("import message failed", message_id=message_id, body=body)
-        return False
-    return True
+        logger.exception("import message failed", message_id=record.message_id, body=record.body[:1000])
+        raise

@@ -32,7 +32,7 @@ _NEEDED = re.compile(
 # cell between the first and the last, counts on where a cell does not say its place, and takes the last
 # place where one says two.
 _PLACE = rb'r="A?[A-Z][1-9]\d{0,3}"'
-# Or an error cell: those are mended.
+# An error cell is not among them: it has to be mended.
 _AS_EVERYBODY_WRITES_IT = (
     rb"(?! " + _PLACE + rb'(?: s="\d++")?+(?: t="(?:n|s|str|b|inlineStr)")?+/?>)(?=[\s/>])'
 )

@@ -91,7 +91,7 @@ class _SheetReader:
                     previous = last  # from here on, every date is looked up
                 continue
             if type(value) is float and 0.0 <= value <= SUSPECT_ABOVE_INCHES:
-                # -0.0 becomes 0.0. What DailyRainfall(...) does too, in half the time of the whole loop.
+                # DailyRainfall(...) would do the same, but takes half as long again. -0.0 becomes 0.0.
                 add(new(DailyRainfall, (day, value or 0.0, measured, None)))
             else:
                 self._read_value(number, day, value)
