@@ -8,6 +8,9 @@ SAM := .tools/sam/bin
 # A folder with ev_rain.txt and {id}_FOPR.xlsx files for `make demo`; empty means the simulator.
 DATA ?=
 
+# Certificates of the machine: agencies' networks like to look into TLS with a certificate of their own.
+export UV_SYSTEM_CERTS := 1
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -18,6 +21,7 @@ help: ## List the commands
 
 .PHONY: setup
 setup: .venv/.ready ## Make .venv with the `gaugehouse` command
+	@test -n "$(MAKECMDGOALS:setup=)" || echo "Ready: $(BIN)/gaugehouse"
 
 .PHONY: demo
 demo: setup ## Run the main job on this machine (DATA=folder serves real files)
@@ -25,7 +29,7 @@ demo: setup ## Run the main job on this machine (DATA=folder serves real files)
 
 .PHONY: up
 up: setup ## Run the whole system on this machine until Ctrl-C
-	@$(BIN)/gaugehouse up
+	@$(BIN)/gaugehouse up $(if $(DATA),--data "$(DATA)")
 
 .PHONY: test
 test: lint types imports verify-template pytest ## Everything that CI runs
@@ -62,7 +66,7 @@ types: setup ## mypy --strict
 .PHONY: imports
 imports: setup ## Imports run one way
 	@echo "== imports"
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports --no-logo
 
 .PHONY: verify-template
 verify-template: .tools/sam/.ready ## sam validate, sam validate --lint, and cfn-lint on the transformed template

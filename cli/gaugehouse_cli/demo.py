@@ -1,7 +1,7 @@
 """`gaugehouse demo`: the main job from end to end, and what came of it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 QUICK_RETRIES = "1,2,3"
 LONGEST_RETRY_SECONDS = 10.0  # a retry further away is left waiting: it is shown, not waited for
 LOOK_EVERY_SECONDS = 0.2
+MOST_REJECTS = 5
+SWEEP_EVERY_SECONDS = 1.0  # the schedule's five minutes are too long to watch
 
 
 class DemoFailed(GaugehouseError):
@@ -68,7 +70,7 @@ def demo(
     parameters = {} if data is not None else {"ImportRetryDelaysSeconds": QUICK_RETRIES}
     watch = Stopwatch()
     with ExitStack() as opened:
-        with watch.step("Start the house"):
+        with watch.step("Start the local stack"):
             house = opened.enter_context(open_house(upstream, parameters=parameters, announce=True))
         before = reports.import_progress(house.connection)
         with watch.step("Discover gauges"):
@@ -82,6 +84,8 @@ def demo(
                 progress=reports.import_progress(house.connection),
                 records=reports.gauge_records(house.connection),
                 ledger=reports.ledger(house.connection),
+                rejects=reports.rejects(house.connection, limit=MOST_REJECTS),
+                not_listed=_not_listed(upstream.station_ids, house),
                 queue=house.stack.queue_depth("ImportQueue"),
                 dead_letters=house.stack.queue_depth("ImportDeadLetterQueue"),
                 seconds=watch.steps,
@@ -92,6 +96,14 @@ def demo(
         print_report(report)
     if not report.proof_held:
         raise typer.Exit(1)
+
+
+def _not_listed(station_ids: Sequence[str], house: "House") -> list[str]:
+    """Return the gauges of which the folder has a workbook, but which its list does not name."""
+    from gaugehouse.store import reports
+
+    listed = {record.station_id for record in reports.gauge_records(house.connection)}
+    return [station_id for station_id in station_ids if station_id not in listed]
 
 
 def _follow_imports(house: "House") -> None:
@@ -107,6 +119,7 @@ def _follow_imports(house: "House") -> None:
     )
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task("imports")
+        swept = 0.0
         while True:
             progress = reports.import_progress(house.connection)
             waiting = f", {progress.waiting} waiting for a retry" if progress.waiting else ""
@@ -118,9 +131,9 @@ def _follow_imports(house: "House") -> None:
             )
             if _is_settled(progress):
                 return
-            if not progress.open:
-                time.sleep(max(0.0, progress.next_retry_seconds or 0.0))
+            if time.monotonic() - swept > SWEEP_EVERY_SECONDS:
                 _invoke(house, "MaintenanceFunction", {"task": "requeue_imports"})
+                swept = time.monotonic()
             time.sleep(LOOK_EVERY_SECONDS)
 
 

@@ -1,21 +1,21 @@
 """What the demo shows in the end."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
+from rich.text import Text
 
 from gaugehouse_cli.screen import new_table, out
 
 if TYPE_CHECKING:
-    from gaugehouse.store.reports import GaugeRecord, ImportProgress, LedgerEntry
+    from gaugehouse.store.reports import GaugeRecord, ImportProgress, LedgerEntry, Reject
 
 # A district of 378 gauges would bury what matters.
 MOST_RECORDS = 25
-MOST_TROUBLES = 8
+MOST_ALIKE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,8 @@ class DemoReport:
     progress: "ImportProgress"
     records: "Sequence[GaugeRecord]"
     ledger: "Sequence[LedgerEntry]"
+    rejects: "Sequence[Reject]"
+    not_listed: Sequence[str]
     queue: tuple[int, int]
     dead_letters: tuple[int, int]
     seconds: Mapping[str, float]
@@ -56,6 +58,7 @@ def print_report(report: DemoReport) -> None:
     """Print the report for a person."""
     _print_records(report)
     _print_ledger(report)
+    _print_rejects(report)
     _print_summary(report)
 
 
@@ -76,12 +79,22 @@ def _print_records(report: DemoReport) -> None:
             str(record.last_date),
             f"{record.total_inches:,.2f}",
             str(record.gaps),
-            f"{record.missing_days:,}",
+            _missing(record),
             _proof(record),
         )
     out.print(table)
+    out.print(
+        "Missing: days within the record, + days before it began. Proof: totals in the document.\n",
+        style="dim",
+    )
     _print_rest("with a record", len(imported) - MOST_RECORDS)
     _print_rest("without a record", len(report.records) - len(imported), more="")
+
+
+def _missing(record: "GaugeRecord") -> str:
+    """Days missing within the record; those before it began are none of its gaps."""
+    before = f" +{record.before_record_days:,}" if record.before_record_days else ""
+    return f"{record.missing_days:,}{before}"
 
 
 def _proof(record: "GaugeRecord") -> str:
@@ -94,6 +107,7 @@ def _proof(record: "GaugeRecord") -> str:
 
 
 def _print_ledger(report: DemoReport) -> None:
+    """Show what met trouble: rare errors first and one by one, common ones as one line for all."""
     troubled = [entry for entry in report.ledger if entry.failed_attempts or entry.status != "completed"]
     if not troubled:
         return
@@ -103,18 +117,40 @@ def _print_ledger(report: DemoReport) -> None:
     table.add_column("Failures", justify="right", no_wrap=True)
     table.add_column("Next retry", no_wrap=True)
     table.add_column("Newest error", overflow="fold")
-    for entry in troubled[:MOST_TROUBLES]:
-        table.add_row(
-            entry.subject,
-            _state(entry),
-            str(entry.failed_attempts),
-            f"{entry.next_retry_at:%H:%M:%S} UTC" if entry.next_retry_at else "",
-            re.sub(r"https?://[^/]+", "", entry.error_message or "[dim]overcome[/]"),
-        )
+    groups: dict[str, list[LedgerEntry]] = {}
+    for entry in troubled:
+        groups.setdefault(f"{entry.status} {_kind_of_error(entry)}", []).append(entry)
+    for group in sorted(groups.values(), key=len):
+        if len(group) > MOST_ALIKE:
+            _add_trouble(table, f"{len(group)} gauges", group[0])
+        else:
+            for entry in group:
+                _add_trouble(table, entry.subject, entry)
     out.print(table)
-    rest = Counter((entry.error_message or "overcome").split(":")[0] for entry in troubled[MOST_TROUBLES:])
-    for error, count in rest.most_common():
-        _print_rest(f"with {error}", count)
+
+
+def _add_trouble(table: Table, gauge: str, entry: "LedgerEntry") -> None:
+    error = re.sub(r"https?://[^/]+", "", entry.error_message or "")
+    table.add_row(
+        gauge,
+        _state(entry),
+        str(entry.failed_attempts),
+        f"{entry.next_retry_at:%H:%M:%S} UTC" if entry.next_retry_at else "",
+        Text(error) if error else Text("overcome", style="dim"),
+    )
+
+
+def _kind_of_error(entry: "LedgerEntry") -> str:
+    return (entry.error_message or "").split(":")[0]
+
+
+def _print_rejects(report: DemoReport) -> None:
+    for reject in report.rejects:
+        out.print(Text.assemble(("Rejected: ", "yellow"), f"{reject.reason}: {reject.detail}"))
+    for station_id in report.not_listed:
+        out.print(Text.assemble(("Not on the list: ", "yellow"), f"{station_id}, though there is a workbook"))
+    if report.rejects or report.not_listed:
+        out.print()
 
 
 def _print_rest(what: str, count: int, more: str = "more ") -> None:
@@ -132,18 +168,32 @@ def _print_summary(report: DemoReport) -> None:
     progress, discovered = report.progress, report.discovered
     imported = progress.completed - report.completed_before
     facts = {
-        "This run": f"{discovered['listed']} gauges listed, {discovered['discovered']} new, "
-        f"{imported} records imported, {discovered['rejected']} rows rejected",
+        "This run": f"{_count(discovered['listed'], 'gauge')} listed, {discovered['discovered']} new; "
+        f"{_count(imported, 'record')} imported; {_count(discovered['rejected'], 'listed row')} rejected",
         "Ledger": f"{progress.completed} completed, {progress.open} open, "
         f"{progress.waiting} waiting for a retry, {progress.failed} failed for good",
         "Queue": f"{report.queue[0]} waiting, {report.queue[1]} being handled; "
         f"dead letters: {sum(report.dead_letters)}",
         **{f"{step}": f"{seconds:.2f} s" for step, seconds in report.seconds.items()},
-        "Proof": f"[bold green]held for all {len(report.proven)} records[/]"
-        if report.proof_held
-        else "[bold red]did not hold[/]",
+        "Proof": _verdict(report),
     }
     table = Table.grid(padding=(0, 2))
     for name, fact in facts.items():
         table.add_row(f"[bold]{name}[/]", fact)
     out.print(table)
+
+
+def _verdict(report: DemoReport) -> str:
+    imported = [record for record in report.records if record.rows]
+    if report.proof_held:
+        return f"[bold green]held for {_count(len(imported), 'record')}[/]"
+    if not imported:
+        return "[bold red]nothing to prove: no record was imported[/]"
+    failed = len(imported) - len(report.proven)
+    if failed:
+        return f"[bold red]did not hold for {failed} of {_count(len(imported), 'record')}[/]"
+    return "[bold red]held, but the queue or the ledger is not settled[/]"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

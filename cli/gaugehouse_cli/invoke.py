@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gaugehouse.domain.errors import EventInvalid
+from gaugehouse_cli.function_log import readable
 from gaugehouse_cli.options import DataOption, GaugesOption, JsonOption, LiveOption
 from gaugehouse_cli.screen import err, out, print_json
 
@@ -24,7 +25,8 @@ def invoke(
 ) -> None:
     """Run one function once with an event from a file, and print its answer.
 
-    The function's own log goes to standard error. Exit code 1 if it failed.
+    The function's log goes to standard error, in short. Exit code 1 if it failed; a message that the
+    importer hands back (`batchItemFailures`) is an answer, not a failure.
     """
     from gaugehouse_cli.upstreams import chosen
     from gaugehouse_local.house import open_house
@@ -78,7 +80,8 @@ def _logical_id(name: str, house: "House") -> str:
 def _tell(result: "Invocation") -> None:
     """Show the log; end the command if the function failed."""
     for line in result.log:
-        err.print(line, markup=False, style="dim", soft_wrap=True)
+        if (told := readable(line)) is not None:
+            err.print(told, markup=False, style="dim", soft_wrap=True)
     if result.error_type is not None:
         err.print(f"[bold red]{result.error_type}[/]", end=" ")
         err.print(result.error_message or "", markup=False, soft_wrap=True)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gaugehouse_cli.function_log import readable
 from gaugehouse_cli.options import DataOption, GaugesOption, LiveOption
 from gaugehouse_cli.screen import err
 
@@ -16,11 +17,13 @@ def up(
     data: DataOption = None,
     live: LiveOption = False,
     gauges: GaugesOption = 12,
-    poll: Annotated[bool, typer.Option(help="Read the gauge list at once, not only on its schedule.")] = True,
+    schedules: Annotated[
+        bool, typer.Option(help="Run the schedules; those with a rate fire at once.")
+    ] = True,
 ) -> None:
     """Run everything that template.yaml describes: schedules, queue, functions. Ctrl-C stops it.
 
-    Logs of the functions are shown as they come.
+    Logs of the functions are shown as they come, in short; the whole of them is in the named folder.
     """
     from gaugehouse_cli.upstreams import chosen
     from gaugehouse_local.house import open_house
@@ -28,23 +31,27 @@ def up(
     upstream = chosen(data=data, live=live, gauges=gauges)
     with open_house(
         upstream,
-        run_schedules=True,
+        run_schedules=schedules,
         announce=True,
         on_step=lambda step: err.print(f"Starting {step} …", style="dim"),
-        on_log=lambda function, line: err.print(
-            f"{function}: {line}", markup=False, style="dim", soft_wrap=True
-        ),
+        on_log=_show_log,
     ) as house:
         _tell_where(house)
-        if poll:
-            house.stack.invoke("PollerFunction", {"source": "mcfcd_gauge_list"})
         threading.Event().wait()
 
 
+def _show_log(function: str, line: str) -> None:
+    if (told := readable(line)) is not None:
+        err.print(f"{function}: {told}", markup=False, style="dim", soft_wrap=True)
+
+
 def _tell_where(house: "House") -> None:
+    from gaugehouse_local.postgres_home import psql
+
     err.print("[bold green]Gaugehouse is up.[/] Ctrl-C stops it.")
-    err.print(f"  database  psql '{house.database_url}'", markup=False, soft_wrap=True)
+    err.print(f"  database  {psql()} '{house.database_url}'", markup=False, soft_wrap=True)
     err.print(f"  AWS       {house.stack.endpoint}", markup=False)
     err.print(f"  agencies  {house.upstream_url or 'the real ones'}", markup=False)
+    err.print(f"  logs      {house.stack.log_file('PollerFunction').parent}", markup=False, soft_wrap=True)
     for schedule in house.stack.resources.schedules:
-        err.print(f"  schedule  {schedule.function_id} {schedule.expression}", markup=False)
+        err.print(f"  schedule  {schedule.logical_id}: {schedule.text}", markup=False)

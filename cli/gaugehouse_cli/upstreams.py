@@ -23,7 +23,8 @@ def folder(path: Path) -> Upstream:
     Raises: FolderUnusable, naming what is missing.
     """
     digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
-    return Upstream(name=f"folder_{digest}", agency=FolderAgency(path))
+    agency = FolderAgency(path)
+    return Upstream(name=f"folder_{digest}", agency=agency, station_ids=agency.station_ids)
 
 
 def chosen(*, data: Path | None, live: bool, gauges: int) -> Upstream:

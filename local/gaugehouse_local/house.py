@@ -10,8 +10,10 @@ from pathlib import Path
 import psycopg
 
 from gaugehouse.store.connection import connect
+from gaugehouse.store.locks import free_all
 from gaugehouse.store.migrate import migrate
 from gaugehouse.store.publication import unpublish_all
+from gaugehouse_local.database_mark import claim_database
 from gaugehouse_local.home import TEMPLATE, home_folder
 from gaugehouse_local.postgres import LocalPostgres
 from gaugehouse_local.running import RunningHouse, announced
@@ -30,6 +32,7 @@ class Upstream:
 
     name: str
     agency: Agency | None
+    station_ids: tuple[str, ...] = ()  # those of which it surely has a workbook
     faults: tuple[FaultOrder, ...] = ()
 
 
@@ -58,8 +61,8 @@ def open_house(
     """Start everything, and stop everything in the end. `parameters` are the template's.
 
     DATABASE_URL, where it is set, is used instead of the embedded PostgreSQL. `prepare` brings the schema up
-    to date first, and tells the ledger that the local queue starts empty. `announce` tells other commands
-    how to reach this house (see `running`).
+    to date first, tells the ledger that the local queue starts empty, and frees what dead workers held.
+    `announce` tells other commands how to reach this house (see `running`).
 
     Raises: LocalStackError, FolderUnusable, psycopg.OperationalError.
     """
@@ -77,7 +80,11 @@ def open_house(
         on_step("AWS and functions")
         if prepare:
             migrate(connection)
+            claim_database(connection, upstream.name)
             unpublish_all(connection)
+            if not os.environ.get("DATABASE_URL"):
+                # The embedded server was just started, by us alone: whoever held a lock is dead.
+                free_all(connection)
         stack = LocalStack(
             TEMPLATE,
             database_url=database_url,

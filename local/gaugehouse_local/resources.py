@@ -72,6 +72,7 @@ class Schedule:
     logical_id: str
     function_id: str
     expression: ScheduleExpression
+    text: str  # the expression as the template writes it
     input: str
 
 

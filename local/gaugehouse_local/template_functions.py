@@ -75,7 +75,8 @@ class FunctionReader:
             if properties.text("ScheduleExpressionTimezone", "UTC") != "UTC":
                 raise TemplateInvalid(f"{where}Timezone: the local stack knows only UTC")
             try:
-                expression = parse_schedule(properties.text("ScheduleExpression"))
+                text = properties.text("ScheduleExpression")
+                expression = parse_schedule(text)
             except ValueError as error:
                 raise TemplateInvalid(f"{where}: {error}") from error
             event = properties.text("Input", "{}")
@@ -87,6 +88,7 @@ class FunctionReader:
                 logical_id=f"{logical_id}{name}",
                 function_id=logical_id,
                 expression=expression,
+                text=text,
                 input=event,
             )
 

@@ -77,6 +77,21 @@ def test_the_demo_proves_every_record_and_a_second_run_does_nothing_twice(home: 
     assert second["ledger"] == first["ledger"]
 
 
+def test_a_demo_that_was_killed_is_finished_by_the_next(home: dict[str, str]) -> None:
+    with subprocess.Popen(
+        [COMMAND, "demo", "--gauges", "40"], env=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as running:
+        logs = Path(home["GAUGEHOUSE_HOME"]) / "simulator_40" / "logs" / "FoprImporterFunction.log"
+        wait_for("imports began", lambda: logs.exists() and '"outcome":"imported"' in logs.read_text())
+        running.kill()
+
+    report = demo(home, "--gauges", "40")
+
+    assert report["proof_held"] is True
+    assert 0 < report["completed_before"] < 40
+    assert report["progress"]["completed"] == 39
+
+
 def test_a_document_that_contradicts_itself_fails_the_demo(home: dict[str, str], tmp_path: Path) -> None:
     report = demo(home, "--data", write_folder(tmp_path / "data", DocumentFault.WRONG_FOOTER), exit_code=1)
 
@@ -90,7 +105,7 @@ def test_a_folder_is_served_and_gauges_without_a_workbook_wait(home: dict[str, s
     done = gaugehouse(home, "demo", "--data", folder)
 
     assert done.returncode == 0, done.stderr
-    assert "59700" in done.stdout and "held for all 1 records" in done.stdout
+    assert "59700" in done.stdout and "held for 1 record" in done.stdout
     assert "waiting" in done.stdout and "DocumentNotFound" in done.stdout
 
 
@@ -102,10 +117,26 @@ def test_the_real_files(home: dict[str, str]) -> None:
     assert (report["progress"]["completed"], report["progress"]["waiting"]) == (1, 376)
     (record,) = [record for record in report["records"] if record["rows"]]
     assert record["station_id"] == "59700"
-    assert (record["rows"], record["missing_days"]) == (9707, 155)
+    assert (record["rows"], record["missing_days"], record["before_record_days"]) == (9707, 30, 125)
     assert record["total_inches"] == pytest.approx(202.47991, abs=1e-6)
     assert (record["first_date"], record["last_date"]) == ("1998-02-03", "2024-09-30")
     assert record["claims"] > 100 and record["mismatches"] == 0
+
+
+def test_what_is_rare_or_strange_is_shown_first(home: dict[str, str], tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "data")
+    (folder / "59700_FOPR.xlsx").write_bytes(b"no workbook at all")
+    (folder / "12345_FOPR.xlsx").write_bytes(b"of a gauge that is not on the list")
+    with (folder / "ev_rain.txt").open("ab") as listed:
+        listed.write(b"A row that is cut off in the mid")
+
+    done = gaugehouse(home, "demo", "--data", folder)
+
+    assert done.returncode == 1
+    assert "59700_FOPR.xlsx is not a workbook" in " ".join(done.stdout.split())
+    assert "nothing to prove: no record was imported" in done.stdout
+    assert "Not on the list: 12345" in done.stdout
+    assert "Rejected: unreadable_row" in done.stdout
 
 
 def test_invoke_runs_a_handler_with_an_event_file(home: dict[str, str], tmp_path: Path) -> None:
@@ -114,7 +145,7 @@ def test_invoke_runs_a_handler_with_an_event_file(home: dict[str, str], tmp_path
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"batchItemFailures": []}
-    assert '"outcome":"imported"' in done.stderr
+    assert "outcome=imported" in done.stderr and "_aws" not in done.stderr
 
     wrong = tmp_path / "wrong.json"
     wrong.write_text('{"task": "tidy"}')
@@ -136,6 +167,7 @@ def test_migrate_says_what_it_did(home: dict[str, str]) -> None:
         (("invoke", "poller", "--event", str(PROJECT_ROOT / "Makefile")), "Makefile: not JSON"),
         (("up", "--live", "--data", "x"), "exclude each other"),
         (("frobnicate",), "No such command"),
+        (("demo", "--data", "/nowhere[/x]"), "/nowhere[/x] is not a folder"),
     ],
 )
 def test_a_wrong_command_says_what_is_wrong_without_a_traceback(
@@ -153,6 +185,29 @@ def test_a_database_that_is_not_there_is_told_in_a_line(home: dict[str, str]) ->
 
     assert done.returncode == 2
     assert "the database cannot be reached" in done.stderr and "Traceback" not in done.stderr
+
+    done = gaugehouse({**home, "DATABASE_URL": "garbage"}, "migrate")
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+def test_a_home_that_cannot_be_is_told_in_a_line(home: dict[str, str]) -> None:
+    done = gaugehouse({**home, "GAUGEHOUSE_HOME": "/proc/none"}, "migrate")
+
+    assert done.returncode == 2
+    assert "/proc/none" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_simulated_rain_never_gets_among_other_records(
+    home: dict[str, str], database_url: str, tmp_path: Path
+) -> None:
+    theirs = {**home, "DATABASE_URL": database_url}
+    event = PROJECT_ROOT / "events" / "poller_manual.json"
+    assert gaugehouse(theirs, "invoke", "poller", "-e", event, "--gauges", "2").returncode == 0
+
+    for other in (("--gauges", "3"), ("--data", write_folder(tmp_path / "data"))):
+        done = gaugehouse(theirs, "invoke", "poller", "-e", event, *other)
+        assert done.returncode == 2
+        assert "holds the gauges of simulator_2" in done.stderr
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -172,4 +227,5 @@ def test_ctrl_c_stops_every_server_it_started(how: signal.Signals, home: dict[st
 
         assert running.wait(30) == 130
     assert "Traceback" not in rest
+    assert "Interrupted. Every server that this command started is stopped." in rest
     wait_for("all are gone", lambda: not any(process.is_running() for process in started))

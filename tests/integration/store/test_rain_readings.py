@@ -1,4 +1,6 @@
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
@@ -7,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gaugehouse.domain.rainfall import DailyRainfall, Quality
+from gaugehouse.domain.rainfall import DailyRainfall, Quality, RainRecord
 from gaugehouse.store import data_gaps, rain_readings, record_totals
 from gaugehouse.store.rain_readings import MergeCounts
+from tests.conftest import Connect
 from tests.integration.store.records import DAY, STATION, add_gauge, gap, rain_record
 
 
@@ -168,3 +171,24 @@ def test_equal_gaps_are_not_written_again(conn: psycopg.Connection) -> None:
     data_gaps.replace(conn, record)
 
     assert data_gaps.replace(conn, record) == 0
+
+
+def test_two_writers_at_once_write_each_day_once(open_connection: Connect) -> None:
+    """A workbook of the district and a gauge's own record can speak of the same days at the same time."""
+    documents = [
+        rain_record(dict.fromkeys(range(1, 31), 0.1), source="excel_WY_2024", written=date(2024, 1, 15)),
+        rain_record(dict.fromkeys(range(1, 31), 0.2), written=date(2024, 2, 1)),
+    ]
+    connections = [open_connection() for _ in range(8)]
+    start = threading.Barrier(len(connections))
+
+    def write(conn: psycopg.Connection, record: RainRecord) -> MergeCounts:
+        start.wait()
+        return rain_readings.merge(conn, record)
+
+    with ThreadPoolExecutor(len(connections)) as pool:
+        merged = list(pool.map(write, connections, documents * 4))
+
+    assert sum(counts.inserted for counts in merged) == 30
+    rows = connections[0].execute("SELECT DISTINCT data_source, rainfall_inches::float8 FROM rain_readings")
+    assert rows.fetchall() == [("fopr", 0.2)]

@@ -30,7 +30,8 @@ Inches = Annotated[float, Field(ge=0, lt=1000, allow_inf_nan=False)]
 class SummaryMessage(BaseModel):
     """A gauge summary as a message carries it. Bounded: whatever comes through the queue is stored."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, from_attributes=True)
+    # The message builds its own: one for the summary alone would never be used.
+    model_config = ConfigDict(extra="ignore", frozen=True, from_attributes=True, defer_build=True)
 
     station_id: StationId
     gauge_name: Text

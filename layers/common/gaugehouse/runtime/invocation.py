@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from gaugehouse.domain.errors import EventInvalid
 from gaugehouse.domain.job_runs import Trigger
 from gaugehouse.runtime.validation import faults_of
 from gaugehouse.runtime.wiring import Wiring
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 Event = TypeVar("Event", bound="ScheduledEvent")
 
@@ -25,7 +27,8 @@ class ScheduledEvent(BaseModel):
     `force` runs a slot that is done already; `by_operator` says that the command asked for it.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Only the one that an invocation is given gets built.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     scheduled_time: AwareDatetime | None = None
     reference_time: AwareDatetime | None = None
@@ -72,7 +75,7 @@ def parse_event(model: type[Event], event: Any) -> Event:
         raise EventInvalid(f"{model.__name__}: {faults_of(error, root='event')}") from error
 
 
-def start_run(wiring: Wiring, context: LambdaContext) -> Run:
+def start_run(wiring: Wiring, context: "LambdaContext") -> Run:
     """Begin a run. Its locks live longer than this invocation possibly can."""
     remaining_seconds = context.get_remaining_time_in_millis() / 1000
     return Run(

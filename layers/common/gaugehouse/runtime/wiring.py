@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from gaugehouse.runtime.settings import Settings, read_settings
-from gaugehouse.services.document_kinds import DocumentKind
 
 if TYPE_CHECKING:
     from requests import Session
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from gaugehouse.runtime.database import Database
     from gaugehouse.runtime.document_archive import S3DocumentArchive
     from gaugehouse.runtime.import_queue import SqsImportQueue
+    from gaugehouse.services.document_kinds import DocumentKind
 
 MCFCD_QUOTA = "mcfcd"
 
@@ -68,8 +68,9 @@ class Wiring:
         return open_session(self.settings.user_agent)
 
     @cached_property
-    def document_kinds(self) -> dict[str, DocumentKind]:
+    def document_kinds(self) -> "dict[str, DocumentKind]":
         """Every kind of document that can be imported."""
+        from gaugehouse.services.document_kinds import DocumentKind
         from gaugehouse.sources.mcfcd import fopr
 
         return {

@@ -1,6 +1,7 @@
 """Load one document for a claimed job: fetch it, keep it, parse it, store all of it or nothing."""
 
 from dataclasses import replace
+from functools import partial
 
 from psycopg import Connection
 
@@ -34,7 +35,20 @@ def load_document(
     if download is None:
         raise SourceUnavailable(f"{job.kind} {job.subject}: 'not modified' where no ETag had been sent")
     s3_key = archive.keep(download, kind=job.kind, subject=job.subject)
-    document = _not_from_the_future(_parse(download, job, conn=conn, kind=kind, s3_key=s3_key), conn=conn)
+    keep_record = partial(
+        source_documents.record,
+        conn,
+        download,
+        source=job.kind,
+        subject=job.subject,
+        s3_key=s3_key,
+        parser_version=kind.parser_version,
+    )
+    try:
+        document = _not_from_the_future(kind.parse(download.content, job.subject), conn=conn)
+    except GaugehouseError:  # recorded as such, for whoever looks into it
+        keep_record(outcome="invalid", document_date=None)
+        raise
     superseded = held is not None and held.document_date > document.record.document_date
     outcome = ImportOutcome.SUPERSEDED if superseded else ImportOutcome.IMPORTED
     with conn.transaction():
@@ -42,16 +56,7 @@ def load_document(
             stats = {**(job.import_stats or {}), "superseded_document": str(document.record.document_date)}
         else:
             stats = store_record(document, job.gauge_summary, conn=conn)
-        source_documents.record(
-            conn,
-            download,
-            source=job.kind,
-            subject=job.subject,
-            s3_key=s3_key,
-            parser_version=kind.parser_version,
-            outcome=outcome.value,
-            document_date=document.record.document_date,
-        )
+        keep_record(outcome=outcome.value, document_date=document.record.document_date)
         gauges.note_workbook(conn, job.subject, available=True)
         import_jobs.complete(conn, job, lock, import_stats=stats)
         locks.assert_held(conn, lock)
@@ -77,26 +82,6 @@ def _stands(held: ImportedDocument, job: ImportJob, *, conn: Connection, kind: D
     return held.parser_version == kind.parser_version and (
         (extent.rows, round(extent.total_inches, 5)) == (stats.get("total_rows"), stats.get("total_inches"))
     )
-
-
-def _parse(
-    download: Download, job: ImportJob, *, conn: Connection, kind: DocumentKind, s3_key: str
-) -> FullRecord:
-    """Parse the document; one that cannot be parsed is recorded as such, for whoever looks into it."""
-    try:
-        return kind.parse(download.content, job.subject)
-    except GaugehouseError:
-        source_documents.record(
-            conn,
-            download,
-            source=job.kind,
-            subject=job.subject,
-            s3_key=s3_key,
-            parser_version=kind.parser_version,
-            outcome="invalid",
-            document_date=None,
-        )
-        raise
 
 
 def _not_from_the_future(document: FullRecord, *, conn: Connection) -> FullRecord:

@@ -30,6 +30,7 @@ UPDATE job_locks SET expires_at = clock_timestamp() + make_interval(secs => %(tt
 WHERE id = %(id)s AND fencing_token = %(token)s AND expires_at > clock_timestamp()
 """
 RELEASE = "DELETE FROM job_locks WHERE id = %(id)s AND fencing_token = %(token)s"
+FREE_ALL = "DELETE FROM job_locks"
 # FOR UPDATE, because with a plain SELECT another worker can take the lock over between this statement
 # and our commit, and both would write. The row lock makes the takeover wait until we have committed.
 ASSERT_HELD = """
@@ -81,6 +82,11 @@ def find_holder(conn: Connection, lock_id: str) -> LockHolder | None:
     """Say who holds a lock, for an operator to read; None when it is free."""
     with conn.cursor(row_factory=class_row(LockHolder)) as cursor:
         return cursor.execute(SELECT_HOLDER, {"id": lock_id}).fetchone()
+
+
+def free_all(conn: Connection) -> int:
+    """Free every lock: the caller knows that no worker lives. Return how many there were."""
+    return conn.execute(FREE_ALL).rowcount
 
 
 @contextmanager

@@ -11,9 +11,11 @@ from psycopg.rows import class_row, dict_row
 from gaugehouse.store.connection import only_row
 
 SELECT_RECORDS = """
-SELECT gauge.station_id, gauge.name, job.status AS import_status,
+SELECT gauge.station_id, gauge.name,
+       CASE WHEN job.next_retry_at IS NULL THEN job.status ELSE 'waiting' END AS import_status,
        coalesce(rain.rows, 0) AS rows, rain.first_date, rain.last_date, rain.total_inches,
        coalesce(gap.gaps, 0) AS gaps, coalesce(gap.missing_days, 0) AS missing_days,
+       coalesce(gap.before_record_days, 0) AS before_record_days,
        (job.import_stats ->> 'claims')::int AS claims,
        jsonb_array_length(job.import_stats -> 'mismatches') AS mismatches
 FROM gauges AS gauge
@@ -24,7 +26,9 @@ LEFT JOIN (
     FROM rain_readings GROUP BY station_id
 ) AS rain USING (station_id)
 LEFT JOIN (
-    SELECT station_id, count(*) AS gaps, sum(missing_days)::int AS missing_days
+    SELECT station_id, count(*) AS gaps,
+           coalesce(sum(missing_days) FILTER (WHERE cause <> 'before_record'), 0)::int AS missing_days,
+           coalesce(sum(missing_days) FILTER (WHERE cause = 'before_record'), 0)::int AS before_record_days
     FROM data_gaps GROUP BY station_id
 ) AS gap USING (station_id)
 ORDER BY gauge.station_id
@@ -60,6 +64,10 @@ FROM import_jobs
 WHERE kind = %(kind)s AND subject = ANY (%(subjects)s)
 ORDER BY subject
 """
+SELECT_REJECTS = """
+SELECT source, reason, detail, seen_count FROM rejected_records
+ORDER BY last_seen_at DESC, detail LIMIT %(limit)s
+"""
 SELECT_PROGRESS = """
 SELECT count(*), count(*) FILTER (WHERE status IN ('pending', 'in_progress')),
        count(*) FILTER (WHERE status = 'completed'),
@@ -74,8 +82,9 @@ FROM import_jobs
 class GaugeRecord:
     """One gauge and how much of its record there is. Inches.
 
-    `claims` counts the totals that its document states, `mismatches` those that do not hold; both are
-    None before the first import.
+    `missing_days` lie within the record, `before_record_days` before its first number. `claims` counts the
+    totals that its document states, `mismatches` those that do not hold; both are None before the first
+    import.
     """
 
     station_id: str
@@ -87,6 +96,7 @@ class GaugeRecord:
     total_inches: float | None
     gaps: int
     missing_days: int
+    before_record_days: int
     claims: int | None
     mismatches: int | None
 
@@ -125,6 +135,16 @@ class ImportStanding:
     last_date: str | None
     claims: int | None
     mismatches: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """Something that was dropped, and why."""
+
+    source: str
+    reason: str
+    detail: str
+    seen_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,3 +200,9 @@ def import_progress(conn: Connection) -> ImportProgress:
         failed=row[4],
         next_retry_seconds=row[5],
     )
+
+
+def rejects(conn: Connection, *, limit: int) -> list[Reject]:
+    """Return what was dropped last, newest first."""
+    with conn.cursor(row_factory=class_row(Reject)) as cursor:
+        return cursor.execute(SELECT_REJECTS, {"limit": limit}).fetchall()

@@ -21,8 +21,8 @@ _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 def text_of(cell: Cell) -> str | None:
     """Return a cell as one line of text that a database takes, or None when it is blank."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else str(cell)
     if isinstance(cell, date | datetime | time):
         return cell.isoformat()
     return " ".join(_CONTROL_CHARACTERS.sub(" ", str(cell)[:MAX_CELL_LENGTH]).split()) or None

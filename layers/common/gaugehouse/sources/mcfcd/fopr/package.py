@@ -32,8 +32,11 @@ _NEEDED = re.compile(
 # cell between the first and the last, counts on where a cell does not say its place, and takes the last
 # place where one says two.
 _PLACE = rb'r="A?[A-Z][1-9]\d{0,3}"'
-_AS_EVERYBODY_WRITES_IT = rb"(?! " + _PLACE + rb'(?: [stcvph]m?="\w*")*/?>)(?=[\s/>])'
-_MAYBE_STRAY = (  # quick, and nearly always enough
+# An error cell is not among them: it has to be mended.
+_AS_EVERYBODY_WRITES_IT = (
+    rb"(?! " + _PLACE + rb'(?: s="\d++")?+(?: t="(?:n|s|str|b|inlineStr)")?+/?>)(?=[\s/>])'
+)
+_UNUSUAL = (  # quick, and nearly always enough
     re.compile(rb"<c" + _AS_EVERYBODY_WRITES_IT),
     re.compile(rb":c" + _AS_EVERYBODY_WRITES_IT),  # with a namespace's prefix
 )
@@ -42,6 +45,7 @@ _STRAY = re.compile(
     rb"[<:]c(?=[\s/>])(?!" + _OTHER_ATTRIBUTES + rb"\s+" + _PLACE + _OTHER_ATTRIBUTES + rb"\s*/?>)"
 )
 _EMPTY_CELL_FAR_OUT = re.compile(rb'<c r="(?:[A-Z]{3}\d+|[B-Z][A-Z]\d+|[A-Z]{1,3}\d{5,})"(?: s="\d+")?/>')
+_ERROR_TYPE = re.compile(rb'(?<=\s)t="e"')
 _CLAIMS_MILLIONS = re.compile(rb"ount\s*=\s*[\"']\s*\d{7,}")
 
 
@@ -105,20 +109,26 @@ def _refuse_odd_member(member: zipfile.ZipInfo, seen: dict[str, bytes], file_nam
 
 
 def _within_bounds(part: bytes, name: str, file_name: str) -> bytes:
-    """Return `part`, without the empty cells that whole-row formats leave far out, or raise."""
+    """Return `part` as the reader can take it, or raise."""
     if b"\0" in part:
         raise DocumentInvalid(f"{file_name}, {name}: this is no UTF-8 text")
-    if b"ount" in part and _CLAIMS_MILLIONS.search(part):
+    if _CLAIMS_MILLIONS.search(part):
         raise DocumentInvalid(f"{file_name}, {name}: claims to hold millions of things")
-    if any(maybe.search(part) for maybe in _MAYBE_STRAY):
+    if any(unusual.search(part) for unusual in _UNUSUAL):
+        # Formats of whole rows leave empty cells far out.
         part = _EMPTY_CELL_FAR_OUT.sub(b"", part)
         if _STRAY.search(part):
             raise DocumentInvalid(
                 f"{file_name}, {name}: has cells without a position, or beyond row {MAX_ROWS} or "
                 f"column {MAX_COLUMNS}"
             )
-    # The reader gives an error cell (#REF!) as a blank one, which would pass for a missing day.
-    return part.replace(b' t="e"', b' t="str"') if b' t="e"' in part else part
+        # The reader gives an error cell (#REF!) as a blank one, which would pass for a missing day.
+        part = _ERROR_TYPE.sub(b't="str"', part)
+    # The reader goes through each sheet once more, until it finds the list of merged cells, which nobody
+    # here asks for: so it finds an empty one at the beginning. It still sees a sheet that was cut off.
+    if part.endswith(b"</worksheet>"):
+        part = part.replace(b"<sheetData", b"<mergeCells></mergeCells><sheetData", 1)
+    return part
 
 
 def _pack(parts: dict[str, bytes]) -> bytes:

@@ -1,8 +1,11 @@
 """The year sheets of a workbook, joined into one period of record."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
+from operator import attrgetter
 
 from gaugehouse.domain.rainfall import DailyRainfall, Quality
 from gaugehouse.domain.water_year import water_year_end, water_year_start
@@ -28,15 +31,15 @@ def join_years(years: Sequence[YearSheet], document_date: date, file_name: str) 
     A missing day after that date is not missing but yet to come, and so is a blank one after which no
     sheet says anything. A value after that date is kept as suspect: one of the two is wrong.
     """
-    fresh = [year for year in years if year.stale is None]
-    days = sorted(day for year in fresh for day in year.days)
+    fresh = sorted((year for year in years if year.stale is None), key=attrgetter("water_year"))
+    days = list(chain.from_iterable(year.days for year in fresh))  # each year's ascend
     marked = {day for year in fresh for day in year.missing}
     refused = {day for year in fresh for day in year.refused}
     last_said = max({*marked, *refused, *(day.reading_date for day in days[-1:])}, default=None)
     blank = {day for year in fresh for day in year.blank if last_said is not None and day < last_said}
     warnings = [warning for year in fresh for warning in year.warnings]
     warnings += _unlisted(fresh, document_date, file_name)
-    if early := [day for day in days if day.reading_date > document_date]:
+    if early := days[bisect_right(days, document_date, key=attrgetter("reading_date")) :]:
         note = f"dated after the document's own date {document_date}"
         days[-len(early) :] = [day._replace(quality=Quality.SUSPECT, note=note) for day in early]
         warnings.append(f"{file_name}: {len(early)} values are {note}; kept as suspect")
@@ -60,10 +63,9 @@ def _unlisted(years: Sequence[YearSheet], document_date: date, file_name: str) -
     for year in years:
         first, last = water_year_start(year.water_year), min(water_year_end(year.water_year), document_date)
         expected = (last - first).days + 1
-        listed = len(year.dates())
-        if listed < expected:
+        if year.listed < expected:
             warnings.append(
-                f"{file_name}, sheet {year.water_year}: lists {listed} of the {expected} days to {last}"
+                f"{file_name}, sheet {year.water_year}: lists {year.listed} of the {expected} days to {last}"
             )
     present = {year.water_year for year in years}
     absent = sorted(set(range(min(present), max(present))) - present)

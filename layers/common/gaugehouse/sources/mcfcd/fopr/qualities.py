@@ -4,12 +4,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 
 from gaugehouse.domain.rainfall import DailyRainfall, Quality
 from gaugehouse.sources.mcfcd.fopr.downtime import Outage
 from gaugehouse.sources.mcfcd.fopr.notes import days_named
 
 _INCOMPLETE, _ESTIMATED = 2, 3
+_date_of = attrgetter("reading_date")
 
 
 def with_qualities(days: Sequence[DailyRainfall], outages: Iterable[Outage]) -> tuple[DailyRainfall, ...]:
@@ -19,7 +21,7 @@ def with_qualities(days: Sequence[DailyRainfall], outages: Iterable[Outage]) -> 
     is incomplete, unless the note says that no rain fell; with code 3 it is estimated, unless the note
     names the days that are. What is suspect stays suspect.
     """
-    verdicts = _verdicts([day.reading_date for day in days], outages)
+    verdicts = _verdicts(days, outages)
     if not verdicts:
         return tuple(days)
     result = list(days)
@@ -39,8 +41,8 @@ class _Verdict:
     note: str | None
 
 
-def _verdicts(dates: list[date], outages: Iterable[Outage]) -> dict[int, _Verdict]:
-    """Return a verdict for each position in `dates` of which an outage says something."""
+def _verdicts(days: Sequence[DailyRainfall], outages: Iterable[Outage]) -> dict[int, _Verdict]:
+    """Return a verdict for each position in `days` of which an outage says something."""
     verdicts: dict[int, _Verdict] = {}
 
     def judge(indexes: Iterable[int], verdict: _Verdict) -> None:
@@ -54,10 +56,10 @@ def _verdicts(dates: list[date], outages: Iterable[Outage]) -> dict[int, _Verdic
         first, last = outage.span[0].date(), _last_day(outage.span[1])
         named = days_named(outage.notes, first, last)
         for day, quality in named:
-            index = bisect_left(dates, day)
-            if index < len(dates) and dates[index] == day:
+            index = bisect_left(days, day, key=_date_of)
+            if index < len(days) and days[index].reading_date == day:
                 judge((index,), _Verdict(3, quality, outage.notes))
-        covered = range(bisect_left(dates, first), bisect_right(dates, last))
+        covered = range(bisect_left(days, first, key=_date_of), bisect_right(days, last, key=_date_of))
         no_rain = "no rain fell" in (outage.notes or "").lower()
         if outage.code == _INCOMPLETE and not no_rain:
             judge(covered, _Verdict(2, Quality.INCOMPLETE, outage.notes))

@@ -47,7 +47,7 @@ def parse_fopr_workbook(content: bytes, *, station_id: str, file_name: str) -> F
     frequencies, frequency_warnings = read_frequency(_rows_if_there(workbook, FREQUENCY, warnings), file_name)
     years = [
         read_year_sheet(workbook.rows(name), name, file_name)
-        for name in sorted(filter(is_year_sheet, workbook.sheet_names))
+        for name in sorted({*filter(is_year_sheet, workbook.sheet_names)})
     ]
     period = join_years(years, meta.document_date, file_name)
     begins = period.days[0].reading_date if period.days else None

@@ -28,7 +28,7 @@ _LAST_SERIAL_DATE = 200_000
 
 @dataclass(slots=True)
 class YearSheet:
-    """What one year's sheet says. `days` come in the sheet's order, each date once.
+    """What one year's sheet says. `days` ascend; all dates are of the water year, and each is there once.
 
     `missing` are the dates with `_____`; `blank` those with nothing at all, which is missing too unless
     nothing follows; `refused` those with something that is no rainfall (each has a reject).
@@ -44,8 +44,13 @@ class YearSheet:
     rejects: list[RejectedRecord] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def listed(self) -> int:
+        """Return how many dates of its water year the sheet lists."""
+        return len(self.days) + len(self.missing) + len(self.blank) + len(self.refused)
+
     def dates(self) -> list[date]:
-        """Return every date of the sheet's water year that the sheet lists."""
+        """Return every date of the sheet's water year that the sheet lists, in no order."""
         return [*(day.reading_date for day in self.days), *self.missing, *self.blank, *self.refused]
 
 
@@ -76,24 +81,28 @@ class _SheetReader:
         self._dateless: list[tuple[int, Cell, Cell]] = []
 
     def read(self, rows: Rows) -> None:
-        previous, last, days = self._first - timedelta(days=1), self._last, self.sheet.days
-        for number, row in enumerate(rows, 1):
-            day = row[0]
+        previous, last, last_usual_row = self._first - timedelta(days=1), self._last, 0
+        add, new, measured = self.sheet.days.append, tuple.__new__, Quality.MEASURED
+        for number, row in enumerate(_at_least_two_columns(rows), 1):
+            day, value = row[0], row[1]
             # A date after the one before it is new, and within the year if it is not after its end.
-            if type(day) is date and previous < day <= last and len(row) > 1:
-                value = row[1]
-                if type(value) is float and 0.0 <= value <= SUSPECT_ABOVE_INCHES:
-                    days.append(DailyRainfall(day, value or 0.0))  # -0.0 becomes 0.0
-                else:
-                    self._read_value(number, day, value)
-                self._last_dated_row = number
-                previous = day
-            elif self._read_unusual_row(number, [*row, "", "", ""]):
-                previous = last  # from here on, every date is looked up
-        if len(self._outside) > len(self.sheet.dates()) + self._repeated:
+            if type(day) is not date or not previous < day <= last:
+                if self._read_unusual_row(number, [*row, "", ""]):
+                    previous = last  # from here on, every date is looked up
+                continue
+            if type(value) is float and 0.0 <= value <= SUSPECT_ABOVE_INCHES:
+                # DailyRainfall(...) would do the same, but takes half as long again. -0.0 becomes 0.0.
+                add(new(DailyRainfall, (day, value or 0.0, measured, None)))
+            else:
+                self._read_value(number, day, value)
+            previous, last_usual_row = day, number
+        self._last_dated_row = max(self._last_dated_row, last_usual_row)
+        if len(self._outside) > self.sheet.listed + self._repeated:
             self._leave_out()
-        else:
-            self._read_footer()
+            return
+        if self._seen is not None:
+            self.sheet.days.sort()
+        self._read_footer()
 
     def _read_unusual_row(self, number: int, row: list[Cell]) -> bool:
         """Read a row that is not a new date of this year; say whether it holds a date of this year."""
@@ -191,3 +200,8 @@ class _SheetReader:
                     total_inches=number_of(total),
                     monsoon_inches=number_of(monsoon),
                 )
+
+
+def _at_least_two_columns(rows: Rows) -> Rows:
+    """Return `rows`, which are equally long, with a blank column B where there is none."""
+    return [[*row, ""] for row in rows] if rows and len(rows[0]) < 2 else rows
