@@ -110,11 +110,11 @@ def running_house(home: Path) -> Iterator[Operator]:
     """Run `gaugehouse up` with three gauges until the block ends; its first imports are settled."""
     environment = {**os.environ, "GAUGEHOUSE_HOME": str(home), "DATABASE_URL": "", "COLUMNS": "200"}
     log = home.parent / "up.log"
-    command = [str(COMMAND), "up", "--gauges", "3", "--no-schedules"]
+    command = [str(COMMAND), "up", "--gauges", "3"]
     with log.open("w") as stderr, subprocess.Popen(command, env=environment, stderr=stderr) as up:
         try:
             house = wait_for("the house", lambda: find_running(home))
-            url = wait_for("its database", lambda: re.search("psql '(.*?)'", log.read_text()))[1]
+            url = wait_for("its database", lambda: re.search(r"psql .(.*?).$", log.read_text(), re.MULTILINE))[1]
             with connect(url, application_name="test") as conn:
                 wait_for("the first imports", lambda: conn.execute(SETTLED).fetchone() == (True,))
                 yield Operator(environment=environment, house=house, conn=conn)
