@@ -114,7 +114,9 @@ def running_house(home: Path) -> Iterator[Operator]:
     with log.open("w") as stderr, subprocess.Popen(command, env=environment, stderr=stderr) as up:
         try:
             house = wait_for("the house", lambda: find_running(home))
-            url = wait_for("its database", lambda: re.search(r"psql .(.*?).$", log.read_text(), re.MULTILINE))[1]
+            url = wait_for(
+                "its database", lambda: re.search(r"psql .(.*?).$", log.read_text(), re.MULTILINE)
+            )[1]
             with connect(url, application_name="test") as conn:
                 wait_for("the first imports", lambda: conn.execute(SETTLED).fetchone() == (True,))
                 yield Operator(environment=environment, house=house, conn=conn)

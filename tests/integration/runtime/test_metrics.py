@@ -42,7 +42,10 @@ def test_a_cold_start_publishes_every_column_of_the_state_as_it_is(
     assert first.cold_start
     metrics = emitted("\n".join(first.log))
     columns = {f"PublishSystemState{camel(field.name)}" for field in fields(SystemState)}
-    assert columns - set(metrics) == {"PublishSystemStateGaugesByNetwork"}
+    assert columns - set(metrics) == {
+        "PublishSystemStateGaugesByNetwork",  # one metric for each network
+        "PublishSystemStateNextRetrySeconds",  # nothing waits for a retry here
+    }
     assert metrics["PublishSystemStateGauges"] == metrics["PublishSystemStateGaugesByNetworkMcfcd"] == 7
     assert metrics["PublishSystemStateOldestDueSeconds"] == pytest.approx(6000, abs=30)
     assert metrics["PublishSystemStateMedianSecondsToRecord"] == pytest.approx(5400, abs=1)

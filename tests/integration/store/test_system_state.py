@@ -128,7 +128,11 @@ def test_each_column_is_what_an_independent_count_gives(column: str, house: psyc
 
 
 def test_every_column_is_tried() -> None:
-    assert {field.name for field in fields(SystemState)} == {*COUNTS, "oldest_due_seconds"}
+    assert {field.name for field in fields(SystemState)} == {
+        *COUNTS,
+        "oldest_due_seconds",
+        "next_retry_seconds",
+    }
 
 
 @pytest.mark.parametrize(
@@ -153,10 +157,12 @@ def test_an_empty_house_counts_nothing_and_knows_no_median(conn: psycopg.Connect
     state = get_system_state(conn)
 
     assert (state.median_seconds_to_record, state.share_succeeded_7d) == (None, None)
+    assert state.next_retry_seconds is None
     assert state.gauges_by_network == {}
     others = {field.name for field in fields(state)} - {
         "median_seconds_to_record",
         "share_succeeded_7d",
+        "next_retry_seconds",
         "gauges_by_network",
     }
     assert {name: getattr(state, name) for name in others} == dict.fromkeys(others, 0)
@@ -169,3 +175,17 @@ def test_it_is_one_statement(house: psycopg.Connection, monkeypatch: pytest.Monk
     get_system_state(house)
 
     assert CountingCursor.statements == ["SELECT * FROM system_state"]
+
+
+def test_the_next_retry_is_the_first_that_comes(house: psycopg.Connection) -> None:
+    house.execute(
+        "UPDATE import_jobs SET next_retry_at = now() + interval '1 hour' WHERE next_retry_at IS NOT NULL"
+    )
+    house.execute(
+        "UPDATE import_jobs SET next_retry_at = now() + interval '5 minutes' WHERE id = "
+        "(SELECT min(id) FROM import_jobs WHERE next_retry_at IS NOT NULL)"
+    )
+    assert get_system_state(house).next_retry_seconds == pytest.approx(300, abs=5)
+
+    house.execute("UPDATE import_jobs SET next_retry_at = NULL")
+    assert get_system_state(house).next_retry_seconds is None

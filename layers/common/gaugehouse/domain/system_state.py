@@ -21,6 +21,7 @@ class SystemState:
     import_jobs_waiting: int
     import_jobs_failed: int
     oldest_due_seconds: float
+    next_retry_seconds: float | None
     median_seconds_to_record: float | None
     share_succeeded_7d: float | None
     documents: int

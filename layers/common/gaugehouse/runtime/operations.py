@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.import_jobs import FOPR, OPERATOR_PRIORITY, ImportRequest
 from gaugehouse.domain.locks import slot_lock
-from gaugehouse.domain.pauses import task_pause
+from gaugehouse.domain.pauses import IMPORTS, source_pause, task_pause
 from gaugehouse.runtime.invocation import ScheduledEvent
 from gaugehouse.runtime.operation_arguments import (
     Arguments,
@@ -163,8 +163,22 @@ def _imports_retry_failed(conn: Connection, _: Arguments) -> Answer:
 def _pause(conn: Connection, arguments: PauseArguments) -> Answer:
     if arguments.resumes_at is not None and arguments.resumes_at <= database_time(conn):
         raise OperationRefused(f"operate pause: {arguments.resumes_at} has passed")
+    known = _pausable()
+    if arguments.name not in known:
+        raise OperationRefused(
+            f"operate pause: nothing is called {arguments.name!r}; there are {', '.join(known)}"
+        )
     pauses.pause(conn, arguments.name, reason=arguments.reason, resumes_at=arguments.resumes_at)
     return Answer(answer=plain(pauses.active(conn)), changed=1)
+
+
+def _pausable() -> list[str]:
+    """Everything that a pause stops. A pause of anything else would look like one and stop nothing."""
+    from gaugehouse.runtime.polls import SOURCES
+    from gaugehouse.runtime.tasks import TASKS
+
+    tasks = [task_pause(task.name) for task in TASKS.values() if task.in_slot]
+    return [IMPORTS, *map(source_pause, sorted(SOURCES)), *sorted(tasks)]
 
 
 def _resume(conn: Connection, arguments: PauseName) -> Answer:

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row
 
-from gaugehouse.store.connection import only_row
+from gaugehouse.store.system_state import get_system_state
 
 SELECT_RECORDS = """
 SELECT gauge.station_id, gauge.name,
@@ -67,14 +67,6 @@ ORDER BY subject
 SELECT_REJECTS = """
 SELECT source, reason, detail, seen_count FROM rejected_records
 ORDER BY last_seen_at DESC, detail LIMIT %(limit)s
-"""
-SELECT_PROGRESS = """
-SELECT count(*), count(*) FILTER (WHERE status IN ('pending', 'in_progress')),
-       count(*) FILTER (WHERE status = 'completed'),
-       count(*) FILTER (WHERE status = 'failed' AND next_retry_at IS NOT NULL),
-       count(*) FILTER (WHERE status = 'failed' AND next_retry_at IS NULL),
-       extract(epoch FROM min(next_retry_at) - clock_timestamp())::float8
-FROM import_jobs
 """
 
 
@@ -190,15 +182,17 @@ def standings(conn: Connection, *, kind: str, subjects: Sequence[str]) -> list[I
 
 
 def import_progress(conn: Connection) -> ImportProgress:
-    """Count the import jobs by state."""
-    row = only_row(conn.execute(SELECT_PROGRESS))
+    """Say how many import jobs are in each state, as the system's state counts them."""
+    state = get_system_state(conn)
+    unfinished = state.import_jobs_pending + state.import_jobs_in_progress
+    ended = state.import_jobs_completed + state.import_jobs_waiting + state.import_jobs_failed
     return ImportProgress(
-        jobs=row[0],
-        open=row[1],
-        completed=row[2],
-        waiting=row[3],
-        failed=row[4],
-        next_retry_seconds=row[5],
+        jobs=unfinished + ended,
+        open=unfinished,
+        completed=state.import_jobs_completed,
+        waiting=state.import_jobs_waiting,
+        failed=state.import_jobs_failed,
+        next_retry_seconds=state.next_retry_seconds,
     )
 
 

@@ -15,6 +15,7 @@ SELECT
     jobs.waiting AS import_jobs_waiting,
     jobs.failed AS import_jobs_failed,
     jobs.oldest_due_seconds,
+    jobs.next_retry_seconds,
     jobs.median_seconds_to_record,
     jobs.share_succeeded_7d,
     (SELECT count(*) FROM source_documents) AS documents,
@@ -34,6 +35,7 @@ FROM (
         count(*) FILTER (WHERE status = 'failed' AND next_retry_at IS NULL) AS failed,
         coalesce(extract(epoch FROM clock_timestamp() - min(coalesce(next_retry_at, due_since))
             FILTER (WHERE status = 'pending' OR next_retry_at <= clock_timestamp())), 0)::float8 AS oldest_due_seconds,
+        extract(epoch FROM min(next_retry_at) - clock_timestamp())::float8 AS next_retry_seconds,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM first_completed_at - created_at)::float8)
             FILTER (WHERE first_completed_at > clock_timestamp() - interval '7 days') AS median_seconds_to_record,
         (count(*) FILTER (WHERE status = 'completed' AND completed_at > clock_timestamp() - interval '7 days'))::float8
