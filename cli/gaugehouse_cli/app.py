@@ -5,14 +5,18 @@ from typing import Annotated
 import typer
 
 from gaugehouse import __version__
+from gaugehouse_cli import dead_letter_verbs, import_now, import_verbs, job_verbs, report_verbs, task_verbs
 from gaugehouse_cli.demo import demo
 from gaugehouse_cli.invoke import invoke, migrate
+from gaugehouse_cli.pause_verbs import pause, resume
 from gaugehouse_cli.screen import out
+from gaugehouse_cli.status import status
 from gaugehouse_cli.up import up
+from gaugehouse_cli.verbs import verb
 
 app = typer.Typer(
     name="gaugehouse",
-    help="The gauge-data service on this machine: no Docker, no AWS account.",
+    help="The gauge-data service: all of it on this machine, and the operator's verbs for a stack in AWS.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -21,6 +25,16 @@ app.command()(demo)
 app.command()(up)
 app.command()(invoke)
 app.command()(migrate)
+verb(app, "status")(status)
+app.add_typer(task_verbs.app, name="task")
+app.add_typer(job_verbs.app, name="jobs")
+app.add_typer(import_verbs.app, name="imports")
+app.add_typer(import_now.app, name="import")
+verb(app, "pause")(pause)
+verb(app, "resume")(resume)
+verb(app, "quota")(report_verbs.quota)
+app.add_typer(dead_letter_verbs.app, name="dlq")
+app.add_typer(report_verbs.rejects, name="rejects")
 
 
 def _print_version(wanted: bool) -> None:
@@ -35,4 +49,4 @@ def _options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Run the gauge-data service on this machine: no Docker, no AWS account."""
+    """The gauge-data service: all of it on this machine, and the operator's verbs for a stack in AWS."""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.progress import (
@@ -17,13 +17,13 @@ from rich.progress import (
 )
 
 from gaugehouse.domain.errors import GaugehouseError
-from gaugehouse.store import reports
-from gaugehouse.store.reports import ImportProgress
 from gaugehouse_cli.demo_report import DemoReport, print_report
-from gaugehouse_cli.invoke import DataOption, GaugesOption
+from gaugehouse_cli.options import DataOption, GaugesOption, JsonOption
 from gaugehouse_cli.screen import err, print_json
-from gaugehouse_cli.upstreams import chosen
-from gaugehouse_local.house import House, open_house
+
+if TYPE_CHECKING:
+    from gaugehouse.store.reports import ImportProgress
+    from gaugehouse_local.house import House
 
 # The simulator's troubles pass quickly, so the demo shows retries without the usual 5, 15 and 45 minutes.
 QUICK_RETRIES = "1,2,3"
@@ -55,19 +55,23 @@ class Stopwatch:
 def demo(
     data: DataOption = None,
     gauges: GaugesOption = 12,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Discover every gauge on the list, import its whole record, and prove it.
 
     Runs the real functions on this machine. What a run stored is kept: a second run does nothing twice.
     Exit code 0 only if every stored record agrees with the totals in the agency's own document.
     """
+    from gaugehouse.store import reports
+    from gaugehouse_cli.upstreams import chosen
+    from gaugehouse_local.house import open_house
+
     upstream = chosen(data=data, live=False, gauges=gauges)
     parameters = {} if data is not None else {"ImportRetryDelaysSeconds": QUICK_RETRIES}
     watch = Stopwatch()
     with ExitStack() as opened:
         with watch.step("Start the local stack"):
-            house = opened.enter_context(open_house(upstream, parameters=parameters))
+            house = opened.enter_context(open_house(upstream, parameters=parameters, announce=True))
         before = reports.import_progress(house.connection)
         with watch.step("Discover gauges"):
             discovered = _invoke(house, "PollerFunction", {"source": "mcfcd_gauge_list"})
@@ -94,14 +98,18 @@ def demo(
         raise typer.Exit(1)
 
 
-def _not_listed(station_ids: Sequence[str], house: House) -> list[str]:
+def _not_listed(station_ids: Sequence[str], house: "House") -> list[str]:
     """Return the gauges of which the folder has a workbook, but which its list does not name."""
+    from gaugehouse.store import reports
+
     listed = {record.station_id for record in reports.gauge_records(house.connection)}
     return [station_id for station_id in station_ids if station_id not in listed]
 
 
-def _follow_imports(house: House) -> None:
+def _follow_imports(house: "House") -> None:
     """Show the ledger's progress until nothing is open and no retry is near."""
+    from gaugehouse.store import reports
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -129,12 +137,12 @@ def _follow_imports(house: House) -> None:
             time.sleep(LOOK_EVERY_SECONDS)
 
 
-def _is_settled(progress: ImportProgress) -> bool:
+def _is_settled(progress: "ImportProgress") -> bool:
     far = progress.next_retry_seconds is None or progress.next_retry_seconds > LONGEST_RETRY_SECONDS
     return progress.open == 0 and far
 
 
-def _invoke(house: House, function: str, event: dict[str, str]) -> Any:
+def _invoke(house: "House", function: str, event: dict[str, str]) -> Any:
     result = house.stack.invoke(function, event)
     if result.error_type is not None:
         log = house.stack.log_file(function)

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from gaugehouse.store.reports import GaugeRecord, ImportProgress, LedgerEntry, Reject
-from gaugehouse_cli.screen import out
+from gaugehouse_cli.screen import new_table, out
+
+if TYPE_CHECKING:
+    from gaugehouse.store.reports import GaugeRecord, ImportProgress, LedgerEntry, Reject
 
 # A district of 378 gauges would bury what matters.
 MOST_RECORDS = 25
@@ -23,17 +24,17 @@ class DemoReport:
 
     discovered: Mapping[str, Any]
     completed_before: int
-    progress: ImportProgress
-    records: Sequence[GaugeRecord]
-    ledger: Sequence[LedgerEntry]
-    rejects: Sequence[Reject]
+    progress: "ImportProgress"
+    records: "Sequence[GaugeRecord]"
+    ledger: "Sequence[LedgerEntry]"
+    rejects: "Sequence[Reject]"
     not_listed: Sequence[str]
     queue: tuple[int, int]
     dead_letters: tuple[int, int]
     seconds: Mapping[str, float]
 
     @property
-    def proven(self) -> Sequence[GaugeRecord]:
+    def proven(self) -> "Sequence[GaugeRecord]":
         """The gauges whose stored record agrees with every total of its document."""
         return [record for record in self.records if record.claims and record.mismatches == 0]
 
@@ -63,7 +64,7 @@ def print_report(report: DemoReport) -> None:
 
 def _print_records(report: DemoReport) -> None:
     imported = [record for record in report.records if record.rows]
-    table = _table("Records")
+    table = new_table("Records")
     table.add_column("Gauge", no_wrap=True)
     table.add_column("Name")  # the one column that may wrap
     for name in ("Days", "From", "To", "Inches", "Gaps", "Missing"):
@@ -90,13 +91,13 @@ def _print_records(report: DemoReport) -> None:
     _print_rest("without a record", len(report.records) - len(imported), more="")
 
 
-def _missing(record: GaugeRecord) -> str:
+def _missing(record: "GaugeRecord") -> str:
     """Days missing within the record; those before it began are none of its gaps."""
     before = f" +{record.before_record_days:,}" if record.before_record_days else ""
     return f"{record.missing_days:,}{before}"
 
 
-def _proof(record: GaugeRecord) -> str:
+def _proof(record: "GaugeRecord") -> str:
     """Say how many totals the document states, and how many of them do not hold."""
     if not record.claims:
         return "[yellow]no totals[/]"
@@ -110,7 +111,7 @@ def _print_ledger(report: DemoReport) -> None:
     troubled = [entry for entry in report.ledger if entry.failed_attempts or entry.status != "completed"]
     if not troubled:
         return
-    table = _table("Imports that met trouble")
+    table = new_table("Imports that met trouble")
     table.add_column("Gauge", no_wrap=True)
     table.add_column("State", no_wrap=True)
     table.add_column("Failures", justify="right", no_wrap=True)
@@ -128,7 +129,7 @@ def _print_ledger(report: DemoReport) -> None:
     out.print(table)
 
 
-def _add_trouble(table: Table, gauge: str, entry: LedgerEntry) -> None:
+def _add_trouble(table: Table, gauge: str, entry: "LedgerEntry") -> None:
     error = re.sub(r"https?://[^/]+", "", entry.error_message or "")
     table.add_row(
         gauge,
@@ -139,7 +140,7 @@ def _add_trouble(table: Table, gauge: str, entry: LedgerEntry) -> None:
     )
 
 
-def _kind_of_error(entry: LedgerEntry) -> str:
+def _kind_of_error(entry: "LedgerEntry") -> str:
     return (entry.error_message or "").split(":")[0]
 
 
@@ -152,22 +153,12 @@ def _print_rejects(report: DemoReport) -> None:
         out.print()
 
 
-def _table(title: str) -> Table:
-    return Table(
-        title=f"[bold]{title}[/]",
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-    )
-
-
 def _print_rest(what: str, count: int, more: str = "more ") -> None:
     if count > 0:
         out.print(f"{count} {more}{what}\n", style="dim")
 
 
-def _state(entry: LedgerEntry) -> str:
+def _state(entry: "LedgerEntry") -> str:
     if entry.status == "failed":
         return "[yellow]waiting[/]" if entry.next_retry_at else "[red]failed[/]"
     return f"[green]{entry.status}[/]" if entry.status == "completed" else entry.status

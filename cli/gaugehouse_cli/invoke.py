@@ -2,27 +2,18 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gaugehouse.domain.errors import EventInvalid
 from gaugehouse_cli.function_log import readable
+from gaugehouse_cli.options import DataOption, GaugesOption, JsonOption, LiveOption
 from gaugehouse_cli.screen import err, out, print_json
-from gaugehouse_cli.upstreams import chosen
-from gaugehouse_local.house import House, open_house
-from gaugehouse_local.worker import Invocation
 
-DataOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--data", help="Serve this folder (ev_rain.txt, {id}_FOPR.xlsx) as the agency.", metavar="DIR"
-    ),
-]
-LiveOption = Annotated[bool, typer.Option("--live", help="Ask the real agencies.")]
-GaugesOption = Annotated[
-    int, typer.Option("--gauges", min=1, max=400, help="Size of the simulated district.")
-]
+if TYPE_CHECKING:
+    from gaugehouse_local.house import House
+    from gaugehouse_local.worker import Invocation
 
 
 def invoke(
@@ -37,6 +28,9 @@ def invoke(
     The function's log goes to standard error, in short. Exit code 1 if it failed; a message that the
     importer hands back (`batchItemFailures`) is an answer, not a failure.
     """
+    from gaugehouse_cli.upstreams import chosen
+    from gaugehouse_local.house import open_house
+
     payload = _read_event(event)
     with open_house(chosen(data=data, live=live, gauges=gauges), run_event_sources=False) as house:
         result = house.stack.invoke(_logical_id(function, house), payload)
@@ -48,12 +42,15 @@ def migrate(
     data: DataOption = None,
     live: LiveOption = False,
     gauges: GaugesOption = 12,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Apply the migrations that the database does not have yet.
 
     The database is the one that `demo` and `up` use with the same options, or DATABASE_URL.
     """
+    from gaugehouse_cli.upstreams import chosen
+    from gaugehouse_local.house import open_house
+
     upstream = chosen(data=data, live=live, gauges=gauges)
     with open_house(upstream, run_event_sources=False, prepare=False) as house:
         result = house.stack.invoke("MaintenanceFunction", {"task": "migrate"})
@@ -74,13 +71,13 @@ def _read_event(path: Path) -> Any:
         raise EventInvalid(f"{path}: not JSON: {error}") from error
 
 
-def _logical_id(name: str, house: House) -> str:
+def _logical_id(name: str, house: "House") -> str:
     """Accept a function's folder name for its logical id."""
     functions = house.stack.resources.functions
     return next((found.logical_id for found in functions if found.code.name == name), name)
 
 
-def _tell(result: Invocation) -> None:
+def _tell(result: "Invocation") -> None:
     """Show the log; end the command if the function failed."""
     for line in result.log:
         if (told := readable(line)) is not None:

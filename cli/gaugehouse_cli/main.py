@@ -26,19 +26,32 @@ def main() -> None:
 
 def _run() -> None:
     # Imported here, for Ctrl-C in the first second is told like any other.
-    import psycopg
-
     from gaugehouse.domain.errors import GaugehouseError
     from gaugehouse_cli.app import app
+    from gaugehouse_cli.deployment import FunctionFailed
 
     try:
         app()
+    except FunctionFailed as error:
+        _fail(f"{error.error_type}: {error}")
     except GaugehouseError as error:
         _fail(f"{type(error).__name__}: {error}")
-    except psycopg.Error as error:
-        _fail(f"the database cannot be reached or used: {str(error).strip()}")
     except OSError as error:
         _fail(f"{error.filename or 'this machine'}: {error.strerror or error}")
+    except Exception as error:
+        _fail_if_foreseen(error)
+        raise
+
+
+def _fail_if_foreseen(error: Exception) -> None:
+    """Tell the errors of libraries that the command may not even have imported."""
+    import psycopg
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    if isinstance(error, BotoCoreError | ClientError):
+        _fail(f"AWS: {error}")
+    if isinstance(error, psycopg.Error):
+        _fail(f"the database cannot be reached or used: {str(error).strip()}")
 
 
 def _fail(message: str) -> None:

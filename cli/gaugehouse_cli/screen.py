@@ -1,20 +1,104 @@
 """How commands speak: tables and messages for people, JSON for machines."""
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from rich import box
 from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
 
 # What was asked for goes to standard output; progress, logs and errors to standard error, so that
 # `--json | jq` always works.
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+STYLES = {
+    "completed": "green",
+    "succeeded": "green",
+    "failed": "bold red",
+    "crashed": "bold red",
+    "waiting": "yellow",
+    "skipped": "yellow",
+    "paused": "yellow",
+}
+
+Cell = Text | str | int | None
+
 
 def print_json(document: Any) -> None:
     """Print one JSON document. Dataclasses become objects, dates ISO 8601 text."""
     print(json.dumps(document, default=_plain, indent=2, ensure_ascii=False))  # noqa: T201 - rich would wrap it
+
+
+def print_rows(
+    title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, empty: str = "none"
+) -> None:
+    """Print a table. A number gets thousands' separators, None is blank, and markup is plain text."""
+    table = new_table(title)
+    table.columns = [*columns]
+    for row in rows:
+        table.add_row(*(_cell(cell) for cell in row))
+    if table.row_count:
+        out.print(table)
+    else:
+        out.print(f"[bold]{title}[/]: {empty}\n")
+
+
+def print_facts(facts: dict[str, Cell]) -> None:
+    """Print names and what there is to say of each, one to a line."""
+    table = Table.grid(padding=(0, 2))
+    for name, fact in facts.items():
+        table.add_row(Text(name, style="bold"), _cell(fact))
+    out.print(table)
+
+
+def new_table(title: str) -> Table:
+    """Return an empty table in the style of all tables."""
+    return Table(
+        title=f"[bold]{title}[/]",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+
+
+def name(header: str) -> Column:
+    """Return a column of names, times or states, which never wrap."""
+    return Column(header, no_wrap=True)
+
+
+def number(header: str) -> Column:
+    """Return a column of numbers."""
+    return Column(header, no_wrap=True, justify="right")
+
+
+def text(header: str) -> Column:
+    """Return a column of text, which wraps."""
+    return Column(header, overflow="fold")
+
+
+def state(status: str) -> Text:
+    """Return a state in its color."""
+    return Text(status, style=STYLES.get(status, ""))
+
+
+def moment(stamp: str | datetime | None) -> str:
+    """Write a time for people, in UTC to the minute; nothing for None."""
+    if stamp is None:
+        return ""
+    time = datetime.fromisoformat(stamp) if isinstance(stamp, str) else stamp
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+def _cell(cell: Cell) -> Text:
+    if isinstance(cell, Text):
+        return cell
+    return Text(f"{cell:,}" if isinstance(cell, int) else cell or "")
 
 
 def _plain(value: Any) -> Any:

@@ -1,15 +1,16 @@
 """`gaugehouse up`: the whole system on this machine, until Ctrl-C."""
 
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gaugehouse_cli.invoke import DataOption, GaugesOption, LiveOption
+from gaugehouse_cli.function_log import readable
+from gaugehouse_cli.options import DataOption, GaugesOption, LiveOption
 from gaugehouse_cli.screen import err
-from gaugehouse_cli.upstreams import chosen
-from gaugehouse_local.house import House, open_house
-from gaugehouse_local.postgres_home import psql
+
+if TYPE_CHECKING:
+    from gaugehouse_local.house import House
 
 
 def up(
@@ -24,20 +25,29 @@ def up(
 
     Logs of the functions are shown as they come, in short; the whole of them is in the named folder.
     """
+    from gaugehouse_cli.upstreams import chosen
+    from gaugehouse_local.house import open_house
+
     upstream = chosen(data=data, live=live, gauges=gauges)
     with open_house(
         upstream,
         run_schedules=schedules,
+        announce=True,
         on_step=lambda step: err.print(f"Starting {step} …", style="dim"),
-        on_log=lambda function, line: err.print(
-            f"{function}: {line}", markup=False, style="dim", soft_wrap=True
-        ),
+        on_log=_show_log,
     ) as house:
         _tell_where(house)
         threading.Event().wait()
 
 
-def _tell_where(house: House) -> None:
+def _show_log(function: str, line: str) -> None:
+    if (told := readable(line)) is not None:
+        err.print(f"{function}: {told}", markup=False, style="dim", soft_wrap=True)
+
+
+def _tell_where(house: "House") -> None:
+    from gaugehouse_local.postgres_home import psql
+
     err.print("[bold green]Gaugehouse is up.[/] Ctrl-C stops it.")
     err.print(f"  database  {psql()} '{house.database_url}'", markup=False, soft_wrap=True)
     err.print(f"  AWS       {house.stack.endpoint}", markup=False)

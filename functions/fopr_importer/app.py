@@ -1,12 +1,13 @@
 """The importer: consumes import messages, one document each. See `gaugehouse.services.import_document`."""
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
 from gaugehouse.runtime.imports import import_message, publish_next
 from gaugehouse.runtime.invocation import Run, start_run
-from gaugehouse.runtime.telemetry import logger, metrics
+from gaugehouse.runtime.telemetry import logger, measure_seconds, metrics
 from gaugehouse.runtime.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> "PartialI
 def _import(record: "SQSRecord", run: Run) -> None:
     try:
         received = int(record.attributes.approximate_receive_count)
+        if received == 1:
+            measure_seconds("import_queue_wait", time.time() - int(record.attributes.sent_timestamp) / 1000)
         import_message(record.body, run, redelivered=received > 1)
     except Exception:
         logger.exception("import message failed", message_id=record.message_id, body=record.body[:1000])

@@ -1,11 +1,10 @@
 """Maintenance: one function, many tasks. See `gaugehouse.runtime.tasks` for the table of them."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from gaugehouse.runtime.invocation import parse_event, start_run
+from gaugehouse.runtime.scheduled_function import run_scheduled
 from gaugehouse.runtime.tasks import MaintenanceEvent, run_task
-from gaugehouse.runtime.telemetry import logger, metrics, report
+from gaugehouse.runtime.telemetry import logger, metrics
 from gaugehouse.runtime.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -18,8 +17,4 @@ wiring = Wiring()
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Run the task that the event names; every error fails the invocation, for the platform to retry."""
-    request = parse_event(MaintenanceEvent, event)
-    logger.append_keys(task=request.task)
-    summary = run_task(request, start_run(wiring, context))
-    report(request.task, summary)
-    return asdict(summary)
+    return run_scheduled("maintenance", MaintenanceEvent, event, context, wiring=wiring, work=run_task)

@@ -1,11 +1,10 @@
 """The poller: asks one upstream source, on a schedule or by hand. See `gaugehouse.runtime.polls`."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from gaugehouse.runtime.invocation import parse_event, start_run
 from gaugehouse.runtime.polls import PollerEvent, poll
-from gaugehouse.runtime.telemetry import logger, metrics, report
+from gaugehouse.runtime.scheduled_function import run_scheduled
+from gaugehouse.runtime.telemetry import logger, metrics
 from gaugehouse.runtime.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -18,8 +17,4 @@ wiring = Wiring()
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Poll the source that the event names; every error fails the invocation, for the platform to retry."""
-    request = parse_event(PollerEvent, event)
-    logger.append_keys(source=request.source)
-    summary = poll(request, start_run(wiring, context))
-    report("poll", summary)
-    return asdict(summary)
+    return run_scheduled("poller", PollerEvent, event, context, wiring=wiring, work=poll)

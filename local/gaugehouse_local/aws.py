@@ -5,14 +5,10 @@ It plays SQS, S3 and Secrets Manager. What it does not play (event source mappin
 truth of what is to do; the buckets' content is kept in a folder by `bucket_folder`.
 """
 
-import functools
 import json
-import os
 import threading
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-import botocore.session
-from botocore.config import Config
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -21,6 +17,7 @@ from moto.moto_server.werkzeug_app import (
 from psycopg.conninfo import conninfo_to_dict
 from werkzeug.serving import make_server
 
+from gaugehouse_local.clients import local_client
 from gaugehouse_local.physical_names import REGION
 from gaugehouse_local.resources import Bucket, Queue, Resources
 
@@ -32,14 +29,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 HOST = "127.0.0.1"
-# The operator's own profiles and files must not lead us to a real account, or fail us by being wrong.
-ISOLATED_SESSION: dict[str, Any] = {
-    "profile": (None, None, None, None),
-    "config_file": (None, None, os.devnull, None),
-    "credentials_file": (None, None, os.devnull, None),
-}
-
-_SESSION_LOCK = threading.Lock()
 
 
 class LocalAws:
@@ -54,6 +43,7 @@ class LocalAws:
         )
         self._thread.start()
         self._clients: dict[str, Any] = {}
+        self._clients_lock = threading.Lock()
 
     @property
     def endpoint(self) -> str:
@@ -68,18 +58,9 @@ class LocalAws:
     def client(self, name: Literal["secretsmanager"]) -> "SecretsManagerClient": ...
     def client(self, name: str) -> Any:
         """A client of the service of that name. Safe to use from several threads."""
-        with _SESSION_LOCK:
+        with self._clients_lock:
             if name not in self._clients:
-                self._clients[name] = _session().create_client(
-                    name,
-                    endpoint_url=self.endpoint,
-                    region_name=REGION,
-                    aws_access_key_id="local",
-                    aws_secret_access_key="local",  # noqa: S106 - moto asks for one and checks none
-                    config=Config(
-                        proxies={}, retries={"total_max_attempts": 2}, connect_timeout=5, read_timeout=30
-                    ),
-                )
+                self._clients[name] = local_client(name, self.endpoint)
             return self._clients[name]
 
     def keep_database_secret(self, name: str, database_url: str) -> str:
@@ -146,12 +127,6 @@ class LocalAws:
         s3.create_bucket(Bucket=bucket.name, CreateBucketConfiguration={"LocationConstraint": REGION})
         if bucket.is_versioned:
             s3.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration={"Status": "Enabled"})
-
-
-@functools.cache
-def _session() -> botocore.session.Session:
-    # One for all stacks of the process: reading botocore's tables takes 0.2 s.
-    return botocore.session.Session(session_vars=ISOLATED_SESSION)
 
 
 class _QuietHandler(MotoRequestHandler):

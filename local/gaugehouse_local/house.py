@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -13,14 +14,13 @@ from gaugehouse.store.locks import free_all
 from gaugehouse.store.migrate import migrate
 from gaugehouse.store.publication import unpublish_all
 from gaugehouse_local.database_mark import claim_database
+from gaugehouse_local.home import TEMPLATE, home_folder
 from gaugehouse_local.postgres import LocalPostgres
+from gaugehouse_local.running import RunningHouse, announced
 from gaugehouse_local.simulator.agency import Agency
 from gaugehouse_local.simulator.faults import FaultOrder
 from gaugehouse_local.simulator.server import Simulator
 from gaugehouse_local.stack import LocalStack
-
-PROJECT_ROOT = Path(__file__).parents[2]  # the package is installed in place, beside template.yaml
-TEMPLATE = PROJECT_ROOT / "template.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +46,6 @@ class House:
     connection: psycopg.Connection
 
 
-def home_folder() -> Path:
-    """Where the house keeps its data between runs: GAUGEHOUSE_HOME, else `.gaugehouse` in the project."""
-    return Path(os.environ.get("GAUGEHOUSE_HOME") or PROJECT_ROOT / ".gaugehouse").absolute()
-
-
 @contextmanager
 def open_house(
     upstream: Upstream,
@@ -59,6 +54,7 @@ def open_house(
     run_schedules: bool = False,
     run_event_sources: bool = True,
     prepare: bool = True,
+    announce: bool = False,
     on_step: Callable[[str], None] = lambda _: None,
     on_log: Callable[[str, str], None] | None = None,
 ) -> Iterator[House]:
@@ -66,6 +62,7 @@ def open_house(
 
     DATABASE_URL, where it is set, is used instead of the embedded PostgreSQL. `prepare` brings the schema up
     to date first, tells the ledger that the local queue starts empty, and frees what dead workers held.
+    `announce` tells other commands how to reach this house (see `running`).
 
     Raises: LocalStackError, FolderUnusable, psycopg.OperationalError.
     """
@@ -98,12 +95,27 @@ def open_house(
             on_log=on_log,
         )
         opened.enter_context(stack)
+        if announce:
+            running = _describe(stack, upstream, run_schedules=run_schedules)
+            opened.enter_context(announced(running, home))
         yield House(
             stack=stack,
             database_url=database_url,
             upstream_url=simulator.url if simulator else None,
             connection=connection,
         )
+
+
+def _describe(stack: LocalStack, upstream: Upstream, *, run_schedules: bool) -> RunningHouse:
+    return RunningHouse(
+        pid=os.getpid(),
+        upstream=upstream.name,
+        started_at=datetime.now(UTC).isoformat(),
+        run_schedules=run_schedules,
+        endpoint=stack.endpoint,
+        lambda_endpoint=stack.lambda_endpoint,
+        outputs=stack.outputs,
+    )
 
 
 def _embedded_database(home: Path, name: str, opened: ExitStack) -> str:

@@ -13,6 +13,7 @@ from gaugehouse_local.bucket_folder import BucketFolder
 from gaugehouse_local.errors import LocalStackError
 from gaugehouse_local.event_source import EventSourcePoller
 from gaugehouse_local.functions import LocalFunctions, Runtime
+from gaugehouse_local.lambda_api import LambdaApi
 from gaugehouse_local.physical_names import PhysicalNames
 from gaugehouse_local.resources import Resources
 from gaugehouse_local.scheduler import Scheduler
@@ -107,6 +108,21 @@ class LocalStack:
         self._check_open()
         return self._aws.endpoint
 
+    @property
+    def lambda_endpoint(self) -> str:
+        """The URL at which a Lambda client can invoke the functions by their names."""
+        self._check_open()
+        return self._lambda_api.endpoint
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The template's outputs, as CloudFormation would show them."""
+        self._check_open()
+        return {
+            name: str(self._names.resolver.resolve(output["Value"], f"Outputs.{name}"))
+            for name, output in self._outputs.items()
+        }
+
     def invoke(self, logical_id: str, event: object) -> Invocation:
         """Run a function with an event of plain JSON values and wait for its end. An error is in the answer.
 
@@ -165,6 +181,7 @@ class LocalStack:
             secret = self._aws.keep_database_secret(f"{self._stack_name}-database", self._database_url)
             self._open.callback(self._aws.delete_secret, secret)
             self._parameters[SECRET_PARAMETER] = secret
+        self._outputs: Mapping[str, Any] = template.get("Outputs", {})
         self._names = PhysicalNames(
             template, parameters=self._parameters, endpoint=self._aws.endpoint, stack_name=self._stack_name
         )
@@ -185,6 +202,13 @@ class LocalStack:
             on_log=self._on_log,
         )
         self._open.callback(self._functions.close)
+        self._lambda_api = LambdaApi(
+            {
+                function.name: partial(self._functions.invoke, function.logical_id)
+                for function in self._resources.functions
+            }
+        )
+        self._open.callback(self._lambda_api.close)
         self._is_open = True
         self._start_event_sources()
         self._start_schedules()

@@ -155,8 +155,8 @@ def test_invoke_runs_a_handler_with_an_event_file(home: dict[str, str], tmp_path
 
 
 def test_migrate_says_what_it_did(home: dict[str, str]) -> None:
-    assert gaugehouse(home, "migrate").stdout.startswith("Schema version 5; 5 migrations applied now.")
-    assert json.loads(gaugehouse(home, "migrate", "--json").stdout) == {"applied": 0, "schema_version": 5}
+    assert gaugehouse(home, "migrate").stdout.startswith("Schema version 8; 8 migrations applied now.")
+    assert json.loads(gaugehouse(home, "migrate", "--json").stdout) == {"applied": 0, "schema_version": 8}
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from gaugehouse_local.simulator.faults import Fault
 from gaugehouse_local.simulator.server import Simulator
 from gaugehouse_local.stack import LocalStack
 from gaugehouse_local.worker import Invocation
+from tests.integration.store.history import runs, statuses
 from tests.integration.store.ledger import job_row, let_lock_expire
 from tests.real_files import PROJECT_ROOT
 
@@ -58,7 +59,11 @@ def test_a_poll_discovers_and_publishes(
         count,
     )
     assert stack.queue_depth("ImportQueue") == (count, 0)
-    again = payload(invoke(stack, event))
+    [run] = runs(conn, "poll:mcfcd_gauge_list")
+    assert (run.status, run.rows_affected, run.metadata) == ("succeeded", 2 * count, summary)
+
+    assert payload(invoke(stack, event)) == {"skipped": "its slot was done before"}
+    again = payload(stack.invoke("PollerFunction", {"source": "mcfcd_gauge_list"}))
     assert (again["discovered"], again["summaries_updated"]) == (0, 0)
     assert stack.queue_depth("ImportQueue") == (count, 0)
 
@@ -113,9 +118,104 @@ def test_requeue_imports_counts_the_dead_and_publishes_the_due(
 
     summary = payload(invoke(stack, "maintenance_requeue_imports"))
 
-    assert summary == {"dead_workers": 1, "published": 1, "refused": 0, "left_to_another": 0}
+    assert summary == {"dead_workers": 1, "published": 1, "refused": 0, "left_to_another": 0, "paused": 0}
+    assert runs(conn, "requeue_imports")[-1].rows_affected == 2
     assert job_row(conn, "1001")["status"] == "failed"
     assert stack.queue_depth("ImportQueue") == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("event", "stale"), [("maintenance_check_staleness", ["1", "2"]), ("maintenance_backfill", ["1"])]
+)
+def test_check_staleness_marks_what_was_not_seen_for_three_hours(
+    event: str, stale: list[str], stack: LocalStack, conn: psycopg.Connection
+) -> None:
+    """By the clock both were seen too long ago; on the day of the backfill, one of them had just been."""
+    for station_id, observed_at in {"1": "2025-12-30T18:59Z", "2": "2025-12-30T19:00Z"}.items():
+        conn.execute(
+            "INSERT INTO gauges (station_id, network, name, time_zone, metadata_source) "
+            "VALUES (%s, 'mcfcd', 'a', 'America/Phoenix', 'gauge_list')",
+            (station_id,),
+        )
+        conn.execute(
+            "INSERT INTO gauge_summaries (station_id, gauge_name, observed_at) VALUES (%s, 'a', %s)",
+            (station_id, observed_at),
+        )
+
+    assert payload(invoke(stack, event)) == {"turned_stale": len(stale), "turned_fresh": 0}
+
+    marked = conn.execute("SELECT station_id FROM gauge_summaries WHERE is_stale ORDER BY station_id")
+    assert [station_id for (station_id,) in marked] == stale
+    assert runs(conn, "check_staleness")[-1].rows_affected == len(stale)
+
+
+def test_publish_system_state_answers_with_the_one_row(stack: LocalStack, conn: psycopg.Connection) -> None:
+    conn.execute("INSERT INTO import_jobs (subject) VALUES ('1000'), ('1001')")
+
+    state = payload(invoke(stack, "maintenance_publish_system_state"))
+
+    assert (state["import_jobs_pending"], state["gauges"], state["gauges_by_network"]) == (2, 0, {})
+    assert runs(conn, "publish_system_state")[-1].metadata == state
+
+
+def test_refresh_gauge_records_opens_old_jobs_at_low_priority(
+    stack: LocalStack, conn: psycopg.Connection
+) -> None:
+    conn.execute(
+        "INSERT INTO import_jobs (subject, status, completed_at) VALUES "
+        "('1000', 'completed', now() - interval '31 days'), ('1001', 'completed', now() - interval '29 days')"
+    )
+
+    assert payload(invoke(stack, "maintenance_refresh_gauge_records")) == {"reopened": 1}
+
+    assert (job_row(conn, "1000")["status"], job_row(conn, "1000")["priority"]) == ("pending", -10)
+    assert job_row(conn, "1001")["status"] == "completed"
+
+
+def test_cleanup_rejects_forgets_what_was_not_seen_for_90_days(
+    stack: LocalStack, conn: psycopg.Connection
+) -> None:
+    conn.execute(
+        "INSERT INTO rejected_records (source, reason, fingerprint, detail, raw, last_seen_at) VALUES "
+        "('a', 'r', 'old', 'd', 'x', now() - interval '91 days'), "
+        "('a', 'r', 'new', 'd', 'x', now() - interval '89 days')"
+    )
+
+    assert payload(invoke(stack, "maintenance_cleanup_rejects")) == {"deleted": 1, "truncated": False}
+
+    assert conn.execute("SELECT fingerprint FROM rejected_records").fetchall() == [("new",)]
+
+
+def test_operate_answers_with_the_status(stack: LocalStack, conn: psycopg.Connection) -> None:
+    conn.execute("INSERT INTO import_jobs (subject, status) VALUES ('1000', 'failed')")
+    payload(invoke(stack, "maintenance_check_staleness"))
+    conn.execute("INSERT INTO pauses (name, reason) VALUES ('imports', 'flood')")
+
+    status = payload(invoke(stack, "maintenance_operate"))["answer"]
+
+    assert (status["state"]["import_jobs_failed"], status["pauses"][0]["reason"]) == (1, "flood")
+    assert "check_staleness" in json.dumps(status)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "maintenance_check_staleness",
+        "maintenance_cleanup_rejects",
+        "maintenance_publish_system_state",
+        "maintenance_refresh_gauge_records",
+        "maintenance_requeue_imports",
+    ],
+)
+def test_an_event_that_is_delivered_twice_runs_once(
+    event: str, stack: LocalStack, conn: psycopg.Connection
+) -> None:
+    task = json.loads((EVENTS / f"{event}.json").read_text())["task"]
+    assert "skipped" not in payload(invoke(stack, event))
+
+    assert payload(invoke(stack, event)) == {"skipped": "its slot was done before"}
+
+    assert statuses(conn, task) == ["succeeded", "skipped"]
 
 
 @pytest.mark.parametrize(
@@ -123,17 +223,20 @@ def test_requeue_imports_counts_the_dead_and_publishes_the_due(
     [
         ("PollerFunction", {}, "source: Field required"),
         ("PollerFunction", {"source": "tides"}, "unknown source 'tides'; there are mcfcd_gauge_list"),
-        ("MaintenanceFunction", {"task": "tidy"}, "unknown task 'tidy'; there are migrate, requeue_imports"),
+        ("MaintenanceFunction", {"task": "tidy"}, "unknown task 'tidy'; there are check_staleness"),
         ("MaintenanceFunction", {"task": "migrate", "reference_time": "2999-01-01T00:00Z"}, "future"),
     ],
 )
 def test_a_bad_event_fails_the_invocation_and_says_why(
-    function: str, event: dict[str, str], error: str, stack: LocalStack
+    function: str, event: dict[str, str], error: str, stack: LocalStack, conn: psycopg.Connection
 ) -> None:
     result = stack.invoke(function, event)
 
     assert result.error_type == "EventInvalid"
     assert error in (result.error_message or "")
+    recorded = conn.execute("SELECT status, error_text FROM job_runs").fetchall()
+    assert [status for status, _ in recorded] == ["failed"]
+    assert error in recorded[0][1]
 
 
 @pytest.mark.parametrize(

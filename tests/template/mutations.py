@@ -1,22 +1,10 @@
-"""Ways to break the template, by the rule that must notice: rule, place, new value, words of the fault."""
+"""Ways to break queues, functions and rights, by the rule that must notice: rule, place, new value, words."""
 
-from typing import Any, Final
+from typing import Any
 
-Path = tuple[str | int, ...]
-REMOVE: Final = object()
-
-
-def _of(resource: str, *path: str | int) -> Path:
-    return ("Resources", resource, "Properties", *path)
-
-
-def _event(function: str, event: str, *path: str | int) -> Path:
-    return _of(function, "Events", event, "Properties", *path)
-
+from tests.template.places import REMOVE, Path, event, of
 
 MAPPING = ("FoprImporterFunction", "ImportQueue")
-POLL = ("PollerFunction", "McfcdGaugeList")
-SWEEP = ("MaintenanceFunction", "RequeueImports")
 POLLER_GRANTS = ("Policies", 0, "PolicyDocument", "Statement")
 SECOND_CONSUMER = {"Type": "SQS", "Properties": {"Queue": {"Fn::GetAtt": ["ImportQueue", "Arn"]}}}
 EVERY_QUEUE = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
@@ -25,75 +13,62 @@ DEAD_LETTERS = {
     "Action": "sqs:SendMessage",
     "Resource": {"Fn::GetAtt": ["ImportDeadLetterQueue", "Arn"]},
 }
-SENT = "NumberOfMessagesSent"
 
 MUTATIONS: list[tuple[str, Path, Any, str]] = [
-    ("visibility_is_six_times_the_timeout", _of("ImportQueue", "VisibilityTimeout"), 719, "719 s"),
-    ("visibility_is_six_times_the_timeout", _of("ImportQueue", "VisibilityTimeout"), REMOVE, "30 s"),
-    ("visibility_is_six_times_the_timeout", _of("FoprImporterFunction", "Timeout"), 121, "121 s"),
-    ("messages_get_enough_tries", _of("ImportQueue", "RedrivePolicy", "maxReceiveCount"), 4, "after 4"),
-    ("dead_letters_are_kept", _of("ImportQueue", "RedrivePolicy"), REMOVE, "no dead-letter queue"),
-    ("dead_letters_are_kept", _of("ImportDeadLetterQueue", "MessageRetentionPeriod"), 345_600, "14 days"),
-    ("dead_letters_are_kept", _of("ImportQueue", "MessageRetentionPeriod"), 1_209_600, "as long as"),
+    ("visibility_is_six_times_the_timeout", of("ImportQueue", "VisibilityTimeout"), 719, "719 s"),
+    ("visibility_is_six_times_the_timeout", of("ImportQueue", "VisibilityTimeout"), REMOVE, "30 s"),
+    ("visibility_is_six_times_the_timeout", of("FoprImporterFunction", "Timeout"), 121, "121 s"),
+    ("messages_get_enough_tries", of("ImportQueue", "RedrivePolicy", "maxReceiveCount"), 4, "after 4"),
+    ("dead_letters_are_kept", of("ImportQueue", "RedrivePolicy"), REMOVE, "no dead-letter queue"),
+    ("dead_letters_are_kept", of("ImportDeadLetterQueue", "MessageRetentionPeriod"), 345_600, "14 days"),
+    ("dead_letters_are_kept", of("ImportQueue", "MessageRetentionPeriod"), 1_209_600, "as long as"),
     (
         "dead_letters_come_from_their_queue_only",
-        _of("ImportDeadLetterQueue", "RedriveAllowPolicy"),
+        of("ImportDeadLetterQueue", "RedriveAllowPolicy"),
         REMOVE,
         "admit",
     ),
     (
         "dead_letters_come_from_their_queue_only",
-        _of("ImportQueue", "QueueName"),
+        of("ImportQueue", "QueueName"),
         {"Fn::Sub": "other"},
         "admit",
     ),
-    ("names_belong_to_the_stack", _of("ImportQueue", "QueueName"), "gauge-imports", "fixed QueueName"),
+    ("names_belong_to_the_stack", of("ImportQueue", "QueueName"), "gauge-imports", "fixed QueueName"),
     (
         "names_belong_to_the_stack",
-        _of("PollerLogGroup", "LogGroupName"),
+        of("PollerLogGroup", "LogGroupName"),
         "/aws/lambda/poller",
         "fixed LogGroupName",
     ),
-    ("failures_are_partial_and_alone", _event(*MAPPING, "FunctionResponseTypes"), REMOVE, "cannot report"),
-    ("failures_are_partial_and_alone", _event(*MAPPING, "BatchSize"), REMOVE, "takes 10"),
-    ("concurrency_is_bounded_at_the_mapping", _event(*MAPPING, "ScalingConfig"), REMOVE, "without a maximum"),
+    ("failures_are_partial_and_alone", event(*MAPPING, "FunctionResponseTypes"), REMOVE, "cannot report"),
+    ("failures_are_partial_and_alone", event(*MAPPING, "BatchSize"), REMOVE, "takes 10"),
+    ("concurrency_is_bounded_at_the_mapping", event(*MAPPING, "ScalingConfig"), REMOVE, "without a maximum"),
     (
         "concurrency_is_bounded_at_the_mapping",
-        _of("FoprImporterFunction", "ReservedConcurrentExecutions"),
+        of("FoprImporterFunction", "ReservedConcurrentExecutions"),
         5,
         "reserved",
     ),
     (
         "each_queue_has_one_consumer",
-        _of("PollerFunction", "Events", "Imports"),
+        of("PollerFunction", "Events", "Imports"),
         SECOND_CONSUMER,
         "2 consumers",
     ),
-    ("each_queue_has_one_consumer", _of(*MAPPING[:1], "Events"), {}, "0 consumers"),
+    ("each_queue_has_one_consumer", of(*MAPPING[:1], "Events"), {}, "0 consumers"),
     ("stores_are_private", ("Resources", "ImportDeadLetterQueuePolicy"), {"Type": "None"}, "without TLS"),
     ("stores_are_private", ("Resources", "DocumentBucketPolicy"), {"Type": "None"}, "without TLS"),
-    ("stores_are_private", _of("ImportQueue", "SqsManagedSseEnabled"), False, "not encrypted"),
-    ("stores_are_private", _of("DocumentBucket", "BucketEncryption"), REMOVE, "not encrypted"),
-    ("stores_are_private", _of("DocumentBucket", "PublicAccessBlockConfiguration"), {}, "public"),
-    ("stores_are_private", _of("DocumentBucket", "VersioningConfiguration"), {}, "overwrite"),
+    ("stores_are_private", of("ImportQueue", "SqsManagedSseEnabled"), False, "not encrypted"),
+    ("stores_are_private", of("DocumentBucket", "BucketEncryption"), REMOVE, "not encrypted"),
+    ("stores_are_private", of("DocumentBucket", "PublicAccessBlockConfiguration"), {}, "public"),
+    ("stores_are_private", of("DocumentBucket", "VersioningConfiguration"), {}, "overwrite"),
     (
         "stores_are_private",
         ("Resources", "DocumentBucket", "DeletionPolicy"),
         "Delete",
         "goes with its stack",
     ),
-    ("dead_letters_are_heard", _of("DeadLettersAlarm", "MetricName"), SENT, "at the first message"),
-    ("dead_letters_are_heard", _of("DeadLettersForgottenAlarm", "MetricName"), SENT, "stays 0"),
-    ("dead_letters_are_heard", _of("DeadLettersAlarm", "Threshold"), 1, "at the first message"),
-    ("dead_letters_are_heard", _of("DeadLettersAlarm", "Statistic"), "Average", "at the first message"),
-    (
-        "dead_letters_are_heard",
-        _of("DeadLettersForgottenAlarm", "Threshold"),
-        1_209_600,
-        "deletes its oldest",
-    ),
-    ("alarms_reach_somebody", _of("DeadLettersAlarm", "AlarmActions"), REMOVE, "tells nobody"),
-    ("alarms_reach_somebody", _of("DeadLettersAlarm", "TreatMissingData"), REMOVE, "missing data"),
     ("runtime_is_the_one_we_build_for", ("Globals", "Function", "Runtime"), "python3.12", "python3.13"),
     (
         "runtime_is_the_one_we_build_for",
@@ -101,12 +76,12 @@ MUTATIONS: list[tuple[str, Path, Any, str]] = [
         "x86_64",
         "chosen processor",
     ),
-    ("code_is_where_the_template_says", _of("PollerFunction", "CodeUri"), "functions/poler/", "poler/app.py"),
+    ("code_is_where_the_template_says", of("PollerFunction", "CodeUri"), "functions/poler/", "poler/app.py"),
     ("code_is_where_the_template_says", ("Globals", "Function", "Handler"), "app.handle", "with handle"),
-    ("code_is_where_the_template_says", _of("CommonLayer", "ContentUri"), "layers", "no package"),
-    ("limits_are_explicit", _of("MaintenanceFunction", "MemorySize"), REMOVE, "no MemorySize"),
-    ("logs_are_json_and_end", _of("PollerLogGroup", "RetentionInDays"), REMOVE, "for ever"),
-    ("logs_are_json_and_end", _of("PollerFunction", "LoggingConfig"), REMOVE, "functions log to"),
+    ("code_is_where_the_template_says", of("CommonLayer", "ContentUri"), "layers", "no package"),
+    ("limits_are_explicit", of("MaintenanceFunction", "MemorySize"), REMOVE, "no MemorySize"),
+    ("logs_are_json_and_end", of("PollerLogGroup", "RetentionInDays"), REMOVE, "for ever"),
+    ("logs_are_json_and_end", of("PollerFunction", "LoggingConfig"), REMOVE, "functions log to"),
     ("logs_are_json_and_end", ("Globals", "Function", "LoggingConfig", "LogFormat"), "Text", "JSON"),
     (
         "logs_are_json_and_end",
@@ -117,7 +92,7 @@ MUTATIONS: list[tuple[str, Path, Any, str]] = [
     ("tracing_is_lambdas_own", ("Globals", "Function", "Tracing"), "PassThrough", "not traced"),
     (
         "environment_is_what_the_code_reads",
-        _of("FoprImporterFunction", "Environment", "Variables", "DOCUMENT_BUCKET"),
+        of("FoprImporterFunction", "Environment", "Variables", "DOCUMENT_BUCKET"),
         REMOVE,
         "DOCUMENT_BUCKET",
     ),
@@ -159,56 +134,48 @@ MUTATIONS: list[tuple[str, Path, Any, str]] = [
     ),
     ("parameters_are_used_and_described", ("Parameters", "Spare"), {"Type": "String"}, "Spare is not used"),
     ("parameters_are_used_and_described", ("Parameters", "LogLevel", "Description"), REMOVE, "not described"),
-    ("grants_are_the_table", _of("PollerRole", *POLLER_GRANTS, 2), DEAD_LETTERS, "too much"),
+    ("grants_are_the_table", of("PollerRole", *POLLER_GRANTS, 2), DEAD_LETTERS, "too much"),
     (
         "grants_are_the_table",
-        _of("FoprImporterRole", *POLLER_GRANTS, 2, "Action", 2),
+        of("FoprImporterRole", *POLLER_GRANTS, 2, "Action", 2),
         "sqs:PurgeQueue",
         "missing",
     ),
-    ("grants_are_the_table", _of("MaintenanceFunction", "Role"), REMOVE, "missing"),
-    ("what_is_named_is_granted", _of("PollerRole", *POLLER_GRANTS, 2), DEAD_LETTERS, "never names"),
-    ("what_is_named_is_granted", _of("FoprImporterRole", *POLLER_GRANTS, 3), REMOVE, "may not use it"),
+    ("grants_are_the_table", of("MaintenanceFunction", "Role"), REMOVE, "missing"),
+    ("what_is_named_is_granted", of("PollerRole", *POLLER_GRANTS, 2), DEAD_LETTERS, "never names"),
+    ("what_is_named_is_granted", of("FoprImporterRole", *POLLER_GRANTS, 3), REMOVE, "may not use it"),
     (
         "what_is_named_is_granted",
-        _of("PollerFunction", "Environment", "Variables", "DOCUMENT_BUCKET"),
+        of("PollerFunction", "Environment", "Variables", "DOCUMENT_BUCKET"),
         {"Ref": "DocumentBucket"},
         "DocumentBucket and may not",
     ),
-    ("everything_is_exact", _of("PollerRole", *POLLER_GRANTS, 2), EVERY_QUEUE, "on everything"),
-    ("everything_is_exact", _of("PollerRole", *POLLER_GRANTS, 2, "Action"), "sqs:*", "sqs:*"),
+    ("everything_is_exact", of("PollerRole", *POLLER_GRANTS, 2), EVERY_QUEUE, "on everything"),
+    ("everything_is_exact", of("PollerRole", *POLLER_GRANTS, 2, "Action"), "sqs:*", "sqs:*"),
     (
         "everything_is_exact",
-        _of("PollerRole", *POLLER_GRANTS, 2, "Resource"),
+        of("PollerRole", *POLLER_GRANTS, 2, "Resource"),
         "arn:aws:sqs:a",
         "not a resource",
     ),
     (
         "everything_is_exact",
-        _of("PollerRole", *POLLER_GRANTS, 2, "Resource"),
+        of("PollerRole", *POLLER_GRANTS, 2, "Resource"),
         {"Fn::Sub": "arn:${AWS::Partition}:sqs:*:${AWS::AccountId}:x"},
         "wider",
     ),
-    ("each_function_has_its_own_role", _of("PollerFunction", "Role"), REMOVE, "functions use"),
+    ("each_function_has_its_own_role", of("PollerFunction", "Role"), REMOVE, "functions use"),
     (
         "each_function_has_its_own_role",
-        _of("PollerFunction", "Role"),
+        of("PollerFunction", "Role"),
         {"Fn::GetAtt": ["FoprImporterRole", "Arn"]},
         "functions use",
     ),
     (
         "each_function_has_its_own_role",
-        _of("PollerRole", "ManagedPolicyArns"),
+        of("PollerRole", "ManagedPolicyArns"),
         ["arn:aws:iam::aws:policy/AmazonSQSFullAccess"],
         "policies of AWS",
     ),
-    ("each_function_has_its_own_role", _of("PollerFunction", "Policies"), [], "ignores Policies"),
-    ("schedules_can_be_deployed_twice", _event(*POLL, "OmitName"), REMOVE, "fixed name"),
-    ("schedules_are_due_some_time", _event(*SWEEP, "ScheduleExpression"), "every 5 minutes", "neither rate"),
-    ("schedules_can_be_switched_off", _event(*SWEEP, "State"), "ENABLED", "whatever"),
-    ("schedules_carry_their_slot", _event(*SWEEP, "Input"), '{"task": "requeue_imports"}', "which time"),
-    ("schedules_carry_their_slot", _of(POLL[0], "Events", POLL[1], "Type"), "Schedule", "not a ScheduleV2"),
-    ("schedules_try_again_but_not_for_ever", _event(*SWEEP, "RetryPolicy"), REMOVE, "without measure"),
-    ("schedules_name_what_exists", _event(*SWEEP, "Input"), '{"task": "requeue"}', "['requeue']"),
-    ("schedules_name_what_exists", _of("MaintenanceFunction", "Events"), {}, "scheduled tasks are []"),
+    ("each_function_has_its_own_role", of("PollerFunction", "Policies"), [], "ignores Policies"),
 ]

@@ -2,7 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.template import rules_alarms, rules_functions, rules_queues, rules_rights, rules_schedules
+from tests.template import (
+    rules_alarms,
+    rules_functions,
+    rules_queues,
+    rules_rights,
+    rules_schedules,
+    rules_silence,
+)
 from tests.template.parsed import Template
 
 Rule = Callable[[Template], Iterator[str]]
@@ -15,5 +22,6 @@ RULES: dict[str, Rule] = {
         *rules_rights.RULES,
         *rules_schedules.RULES,
         *rules_alarms.RULES,
+        *rules_silence.RULES,
     )
 }

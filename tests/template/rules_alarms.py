@@ -1,4 +1,4 @@
-"""Rules for alarms (row M02)."""
+"""Rules for alarms (row M02). Those on silence are in `rules_silence.py`."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ def dead_letters_are_heard(template: Template) -> Iterator[str]:
         watching = {alarm["MetricName"]: alarm for alarm in alarms.values() if _watches(alarm, queue)}
         depth = watching.get("ApproximateNumberOfMessagesVisible", {})
         age = watching.get("ApproximateAgeOfOldestMessage", {})
-        if _least_alarming(depth) != 1:
+        if least_alarming(depth) != 1:
             yield f"no alarm rings at the first message in {queue}"
         if not 0 < age.get("Threshold", 0) < retention or age.get("Statistic") != "Maximum":
             yield f"no alarm rings before {queue} deletes its oldest message"
@@ -24,13 +24,19 @@ def dead_letters_are_heard(template: Template) -> Iterator[str]:
 
 
 def alarms_reach_somebody(template: Template) -> Iterator[str]:
-    """Every alarm goes to the topic, if there is one, and a queue that nobody uses is no alarm."""
+    """Every alarm goes to the topic, if there is one, and ends there. Each says what missing data means.
+
+    A queue that nobody uses is no alarm; a job that is silent is one, but only where the schedules run.
+    """
     topic = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
     for name, alarm in of_type(template, "CloudWatch::Alarm").items():
-        if alarm.get("AlarmActions") != topic:
+        if alarm.get("AlarmActions") != topic or alarm.get("OKActions") != topic:
             yield f"{name} tells nobody"
-        if alarm.get("TreatMissingData") != "notBreaching":
+        if alarm.get("TreatMissingData") not in ("breaching", "notBreaching"):
             yield f"{name} has no say on missing data"
+        conditional = template["Resources"][name].get("Condition") == "SchedulesRun"
+        if (alarm.get("TreatMissingData") == "breaching") != conditional:
+            yield f"{name} takes silence for an alarm where it is none, or for none where it is one"
 
 
 def _watches(alarm: Properties, queue: str) -> bool:
@@ -38,9 +44,9 @@ def _watches(alarm: Properties, queue: str) -> bool:
     return bool(alarm["Namespace"] == "AWS/SQS" and alarm["Dimensions"] == [dimension])
 
 
-def _least_alarming(alarm: Properties) -> int | None:
-    """Give the least whole number at which an alarm rings; None if it rings at none or after an average."""
-    if alarm.get("Statistic") != "Maximum" or alarm.get("EvaluationPeriods") != 1:
+def least_alarming(alarm: Properties, *, statistic: str = "Maximum") -> int | None:
+    """Give the least whole number at which an alarm rings; None if at none, or by another statistic."""
+    if alarm.get("Statistic") != statistic or alarm.get("EvaluationPeriods") != 1:
         return None
     threshold = int(alarm["Threshold"])
     return {

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from gaugehouse.runtime.polls import SOURCES
 from gaugehouse.runtime.tasks import TASKS
 from gaugehouse_local.schedule_expression import parse_schedule
-from tests.template.parsed import Template, events
+from tests.template.parsed import PROJECT_ROOT, Template, events, functions
 
 SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
-BY_HAND = {"migrate"}
+EVENTS = PROJECT_ROOT / "events"
+OWNERS = {"PollerFunction": "source", "MaintenanceFunction": "task"}
 
 
 def schedules_can_be_deployed_twice(template: Template) -> Iterator[str]:
@@ -56,12 +57,39 @@ def schedules_try_again_but_not_for_ever(template: Template) -> Iterator[str]:
 
 
 def schedules_name_what_exists(template: Template) -> Iterator[str]:
-    """Schedules once sent names that no handler knew, and seven tasks had no schedule (lesson 27)."""
+    """Schedules once sent names that no handler knew, and seven tasks had no schedule (lesson 27).
+
+    Sources are the poller's, tasks are maintenance's (row G01).
+    """
+    for function, name, schedule in events(template, "Schedule"):
+        if OWNERS[function] not in json.loads(schedule.get("Input", "{}")):
+            yield f"{function}.{name} does not name a {OWNERS[function]}"
     scheduled = [json.loads(schedule.get("Input", "{}")) for _, _, schedule in events(template, "Schedule")]
-    for key, registry in (("source", set(SOURCES)), ("task", set(TASKS) - BY_HAND)):
+    tasks = {task.name for task in TASKS.values() if task.schedule}
+    for key, registry in (("source", set(SOURCES)), ("task", tasks)):
         names = [given[key] for given in scheduled if key in given]
         if sorted(names) != sorted(registry):
             yield f"scheduled {key}s are {sorted(names)}, registered ones {sorted(registry)}"
+
+
+def tasks_are_the_registrys(template: Template) -> Iterator[str]:
+    """Registry, schedule, function and sample event say the same of each task (row G02)."""
+    scheduled = {
+        given["task"]: (function, schedule)
+        for function, _, schedule in events(template, "Schedule")
+        if "task" in (given := json.loads(schedule.get("Input", "{}")))
+    }
+    for task in TASKS.values():
+        function, schedule = scheduled.get(task.name, ("MaintenanceFunction", {}))
+        written = schedule.get("ScheduleExpression")
+        if written != task.schedule:
+            yield f"{task.name} runs at {written} in the template and {task.schedule} in the registry"
+        if functions(template)[function]["Timeout"] < task.timeout:
+            yield f"{task.name} may take {task.timeout} s, longer than {function}"
+        given = json.loads(schedule.get("Input", json.dumps({"task": task.name})))
+        sample = EVENTS / f"maintenance_{task.name}.json"
+        if not sample.is_file() or json.loads(sample.read_text()).keys() < given.keys():
+            yield f"{task.name} has no {sample.relative_to(PROJECT_ROOT)} as it is delivered"
 
 
 RULES = (
@@ -71,4 +99,5 @@ RULES = (
     schedules_carry_their_slot,
     schedules_try_again_but_not_for_ever,
     schedules_name_what_exists,
+    tasks_are_the_registrys,
 )

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.template.mutations import MUTATIONS, REMOVE, Path
+from tests.template import mutations, mutations_runs
 from tests.template.parsed import Template
+from tests.template.places import REMOVE, Path
 from tests.template.rules import RULES
+
+MUTATIONS = [*mutations.MUTATIONS, *mutations_runs.MUTATIONS]
 
 
 @pytest.mark.parametrize("rule", RULES)

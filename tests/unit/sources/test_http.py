@@ -15,6 +15,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from gaugehouse.domain.errors import DocumentInvalid, DocumentNotFound, SourceUnavailable
+from gaugehouse.domain.quotas import Budget
 from gaugehouse.sources.http import download, open_session
 from gaugehouse.sources.http_transport import retry_after_seconds
 from gaugehouse.sources.mcfcd.fopr import fetch_fopr_workbook, fopr_url
@@ -329,3 +330,28 @@ def test_importing_the_sources_loads_nothing_heavy() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "budget"),
+    [
+        ({}, None),
+        ({"X-RateLimit-Limit": "1000"}, None),
+        ({"X-RateLimit-Limit": "many", "X-RateLimit-Remaining": "3"}, None),
+        ({"X-RateLimit-Limit": "0", "X-RateLimit-Remaining": "0"}, None),
+        (
+            {"X-RateLimit-Limit": "1000", "X-RateLimit-Remaining": "997"},
+            Budget(limit=1000, remaining=997, window_seconds=3600),
+        ),
+        (
+            {"X-RateLimit-Limit": "50", "X-RateLimit-Remaining": "60", "X-RateLimit-Reset": "1790000000"},
+            Budget(limit=50, remaining=50, window_seconds=86400),
+        ),
+    ],
+)
+def test_what_the_headers_say_of_our_quota(
+    headers: dict[str, str], budget: Budget | None, httpserver: HTTPServer, session: requests.Session
+) -> None:
+    serve(httpserver, Response("data", 200, headers=headers))
+    document = download(session, httpserver.url_for("/x"), max_bytes=5)
+    assert document is not None and document.budget == budget

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from gaugehouse.domain.gauges import GaugeMetadata, GaugeSummary
+from gaugehouse.domain.quotas import Budget
 from gaugehouse.domain.rainfall import RainRecord
 
 
@@ -41,6 +42,7 @@ class Download:
     content: bytes
     etag: str | None
     last_modified: datetime | None
+    budget: Budget | None = None  # what the agency's headers say of our quota, where they say anything
 
     @property
     def sha256(self) -> str:

@@ -61,6 +61,13 @@ class EventInvalid(GaugehouseError):
     """
 
 
+class OperationRefused(GaugehouseError):
+    """The operator asked for something that there is not, or that makes no sense; the message says what.
+
+    Only the operator hears of it: it is no failed run.
+    """
+
+
 class ImportBroken(GaugehouseError):
     """A message came again after its import had failed in a way that nobody foresaw.
 

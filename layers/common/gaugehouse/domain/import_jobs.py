@@ -13,6 +13,7 @@ KINDS = (FOPR,)  # the kinds that have an importer
 
 AUTOMATIC_PRIORITY = 0
 OPERATOR_PRIORITY = 10
+REFRESH_PRIORITY = -10
 
 
 class JobStatus(StrEnum):

@@ -1,6 +1,7 @@
 """A lock that a worker holds: its name, its holder, and the token that fences its writes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +13,15 @@ class Lock:
     fencing_token: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockHolder:
+    """Who holds a lock. Times are aware, UTC."""
+
+    worker_id: str
+    locked_at: datetime
+    expires_at: datetime
+
+
 PUBLICATION = "publish:imports"
 
 
@@ -20,11 +30,6 @@ def import_lock(kind: str, subject: str) -> str:
     return f"import:{kind}:{subject}"
 
 
-def poll_lock(source: str, slot: str) -> str:
-    """Name the lock of one poll of one source."""
-    return f"poll:{source}:{slot}"
-
-
-def task_lock(task: str, slot: str) -> str:
-    """Name the lock of one run of one maintenance task."""
-    return f"{task}:{slot}"
+def slot_lock(job_name: str, slot: str) -> str:
+    """Name the lock of one run: `poll:<source>:<slot>` or `<task>:<slot>`."""
+    return f"{job_name}:{slot}"

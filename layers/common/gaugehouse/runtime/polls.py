@@ -1,17 +1,17 @@
 """The registry of poller sources: the one table that says what can be polled."""
 
 from collections.abc import Callable
-from typing import Any
 
 from gaugehouse.domain.errors import EventInvalid, GaugehouseError, QueueUnavailable
-from gaugehouse.domain.locks import poll_lock
+from gaugehouse.domain.pauses import source_pause
 from gaugehouse.runtime.invocation import Run, ScheduledEvent
+from gaugehouse.runtime.slots import Summary, run_in_slot
 from gaugehouse.runtime.telemetry import report
 from gaugehouse.runtime.wiring import MCFCD_QUOTA
 from gaugehouse.services.discover_gauges import LIST_SOURCE, DiscoverySummary, discover_gauges
 from gaugehouse.services.publish_due_imports import publish_due_imports
 from gaugehouse.services.wait_for_turn import wait_for_turn
-from gaugehouse.store import locks, quotas
+from gaugehouse.store import quotas
 
 
 class PollerEvent(ScheduledEvent):
@@ -20,7 +20,7 @@ class PollerEvent(ScheduledEvent):
     source: str
 
 
-def poll(event: PollerEvent, run: Run) -> Any:
+def poll(event: PollerEvent, run: Run) -> Summary:
     """Poll the source that the event names; return its summary.
 
     Raises: EventInvalid for an unknown source, SlotBusy when another run holds the slot.
@@ -30,10 +30,7 @@ def poll(event: PollerEvent, run: Run) -> Any:
         raise EventInvalid(
             f"PollerEvent: unknown source {event.source!r}; there are {', '.join(sorted(SOURCES))}"
         )
-    name = poll_lock(event.source, event.slot(run.request_id))
-    conn = run.wiring.connection()
-    with locks.hold(conn, name, worker_id=run.request_id, ttl_seconds=run.lock_ttl_seconds):
-        return source(run)
+    return run_in_slot(f"poll:{event.source}", source_pause(event.source), event, run, lambda: source(run))
 
 
 def _poll_gauge_list(run: Run) -> DiscoverySummary:
@@ -49,6 +46,8 @@ def _poll_gauge_list(run: Run) -> DiscoverySummary:
         if error.retry_after_seconds is not None:  # the agency means all of us
             quotas.hold(conn, MCFCD_QUOTA, seconds=error.retry_after_seconds)
         raise
+    if download.budget is not None:
+        quotas.adopt(conn, MCFCD_QUOTA, download.budget)
     discovered = discover_gauges(gauge_list.parse_gauge_list(download.content), conn=conn)
     sent = publish_due_imports(
         conn=conn,
@@ -62,4 +61,4 @@ def _poll_gauge_list(run: Run) -> DiscoverySummary:
     return discovered
 
 
-SOURCES: dict[str, Callable[[Run], Any]] = {LIST_SOURCE: _poll_gauge_list}
+SOURCES: dict[str, Callable[[Run], Summary]] = {LIST_SOURCE: _poll_gauge_list}

@@ -1,55 +1,83 @@
-"""The registry of maintenance tasks: the one table that says which there are."""
+"""The registry of maintenance tasks: the one table that says which there are, and when they run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+
+from pydantic import Field
 
 from gaugehouse.domain.errors import EventInvalid, QueueUnavailable
-from gaugehouse.domain.locks import task_lock
+from gaugehouse.domain.pauses import task_pause
 from gaugehouse.runtime.invocation import Run, ScheduledEvent
+from gaugehouse.runtime.operations import Answer, operate
+from gaugehouse.runtime.slots import Summary, new_run, refuse_future, run_in_slot, run_unlocked
+from gaugehouse.services.check_staleness import check_staleness
+from gaugehouse.services.cleanup_rejects import cleanup_rejects
+from gaugehouse.services.refresh_gauge_records import refresh_gauge_records
 from gaugehouse.services.requeue_imports import RequeueSummary, requeue_imports
-from gaugehouse.store import locks
-from gaugehouse.store.migrate import MigrationSummary, migrate
+from gaugehouse.store.connection import database_time
+from gaugehouse.store.migrate import migrate
+from gaugehouse.store.system_state import get_system_state
 
 
 class MaintenanceEvent(ScheduledEvent):
-    """What the maintenance function is given: which task, and optionally for which time."""
+    """What the maintenance function is given: which task, and optionally for which time.
+
+    `operation` and `arguments` are for the task `operate`.
+    """
 
     task: str
+    operation: str | None = None
+    arguments: dict[str, object] = Field(default_factory=dict)
+
+
+Work = Callable[[MaintenanceEvent, Run], Summary]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A task. `locked` is False only for `migrate`: an empty database has no lock table yet."""
+    """One task. `schedule` is the template's expression, None for manual; `timeout` is in seconds.
+
+    `in_slot` is False for two: `migrate` (an empty database has no locks and no history yet) and
+    `operate` (an operator who looks or acts twice means it).
+    """
 
     name: str
-    run: Callable[[Run], Any]
-    locked: bool = True
+    does: str
+    schedule: str | None
+    timeout: int
+    run: Work
+    in_slot: bool = True
 
 
-def run_task(event: MaintenanceEvent, run: Run) -> Any:
+def run_task(event: MaintenanceEvent, run: Run) -> Summary:
     """Run the task that the event names; return its summary.
 
-    Raises: EventInvalid for an unknown task, SlotBusy when another run holds the slot.
+    Raises: EventInvalid for an unknown task, SlotBusy when another run holds the slot, and whatever the
+    task raises.
     """
     task = TASKS.get(event.task)
     if task is None:
-        raise EventInvalid(
-            f"MaintenanceEvent: unknown task {event.task!r}; there are {', '.join(sorted(TASKS))}"
-        )
-    if not task.locked:
-        return task.run(run)
-    name = task_lock(task.name, event.slot(run.request_id))
+        known = ", ".join(sorted(TASKS))
+        raise EventInvalid(f"MaintenanceEvent: unknown task {event.task!r}; there are {known}")
+    if not task.in_slot:
+        refuse_future(event, run.wiring.connection())
+        return task.run(event, run)
+    return run_in_slot(task.name, task_pause(task.name), event, run, lambda: task.run(event, run))
+
+
+def _migrate(event: MaintenanceEvent, run: Run) -> Summary:
+    """Migrate under the migration lock alone, and record the run afterwards."""
     conn = run.wiring.connection()
-    with locks.hold(conn, name, worker_id=run.request_id, ttl_seconds=run.lock_ttl_seconds):
-        return task.run(run)
+    # Migrating for the same time twice is no mistake, and both runs are to be seen.
+    new = replace(new_run("migrate", event, run), forced=True)
+    return run_unlocked(new, conn, lambda: migrate(conn))
 
 
-def _migrate(run: Run) -> MigrationSummary:
-    return migrate(run.wiring.connection())
+def _operate(event: MaintenanceEvent, run: Run) -> Answer:
+    return operate(event.operation, event.arguments, conn=run.wiring.connection())
 
 
-def _requeue_imports(run: Run) -> RequeueSummary:
+def _requeue_imports(_: MaintenanceEvent, run: Run) -> RequeueSummary:
     settings = run.wiring.settings
     summary = requeue_imports(
         conn=run.wiring.connection(),
@@ -63,10 +91,77 @@ def _requeue_imports(run: Run) -> RequeueSummary:
     return summary
 
 
+def _check_staleness(event: MaintenanceEvent, run: Run) -> Summary:
+    conn = run.wiring.connection()
+    return check_staleness(conn=conn, reference_time=event.reference_time or database_time(conn))
+
+
+def _publish_system_state(_: MaintenanceEvent, run: Run) -> Summary:
+    return get_system_state(run.wiring.connection())
+
+
+def _refresh_gauge_records(event: MaintenanceEvent, run: Run) -> Summary:
+    conn = run.wiring.connection()
+    return refresh_gauge_records(conn=conn, reference_time=event.reference_time or database_time(conn))
+
+
+def _cleanup_rejects(_: MaintenanceEvent, run: Run) -> Summary:
+    return cleanup_rejects(conn=run.wiring.connection(), time_is_up=run.time_is_up)
+
+
 TASKS = {
     task.name: task
     for task in (
-        Task(name="migrate", run=_migrate, locked=False),
-        Task(name="requeue_imports", run=_requeue_imports),
+        Task(
+            name="requeue_imports",
+            does="sends the imports that are due, and counts dead workers' jobs as failed attempts",
+            schedule="rate(5 minutes)",
+            timeout=60,
+            run=_requeue_imports,
+        ),
+        Task(
+            name="check_staleness",
+            does="marks gauges that the agency's list has not shown for three hours",
+            schedule="rate(15 minutes)",
+            timeout=60,
+            run=_check_staleness,
+        ),
+        Task(
+            name="publish_system_state",
+            does="turns the one row that counts everything into metrics",
+            schedule="rate(15 minutes)",
+            timeout=60,
+            run=_publish_system_state,
+        ),
+        Task(
+            name="refresh_gauge_records",
+            does="asks again for every full record that is more than 30 days old, at low priority",
+            schedule="cron(0 2 1 * ? *)",
+            timeout=60,
+            run=_refresh_gauge_records,
+        ),
+        Task(
+            name="cleanup_rejects",
+            does="forgets rejected records not seen for 90 days",
+            schedule="cron(0 5 * * ? *)",
+            timeout=300,
+            run=_cleanup_rejects,
+        ),
+        Task(
+            name="operate",
+            does="answers the operator's command",
+            schedule=None,
+            timeout=60,
+            run=_operate,
+            in_slot=False,
+        ),
+        Task(
+            name="migrate",
+            does="applies the migrations that the database does not have yet",
+            schedule=None,
+            timeout=300,
+            run=_migrate,
+            in_slot=False,
+        ),
     )
 }

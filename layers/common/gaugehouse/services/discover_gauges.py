@@ -28,6 +28,11 @@ class DiscoverySummary:
     renamed: int
     rejected: int
 
+    @property
+    def rows_affected(self) -> int:
+        """Gauges, summaries and rejects that were written."""
+        return self.discovered + self.summaries_updated + self.rejected
+
 
 def discover_gauges(gauge_list: GaugeList, *, conn: Connection) -> DiscoverySummary:
     """Store an agency's gauge list.

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import Connection
 
-from gaugehouse.domain.errors import GaugehouseError, ImportBroken, LockLost, SourceBusy
+from gaugehouse.domain.errors import DocumentNotFound, GaugehouseError, ImportBroken, LockLost, SourceBusy
 from gaugehouse.domain.import_jobs import ImportJob, ImportRequest, JobStatus
 from gaugehouse.domain.locks import Lock, import_lock
+from gaugehouse.domain.pauses import IMPORTS
 from gaugehouse.services.document_kinds import DocumentArchive, DocumentKind
 from gaugehouse.services.fail_import import fail_dead_workers, fail_import
 from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
 from gaugehouse.services.load_document import load_document
 from gaugehouse.services.wait_for_turn import LONGEST_WAIT_SECONDS, wait_for_turn
-from gaugehouse.store import import_jobs, locks, publication, quotas
+from gaugehouse.store import gauges, import_jobs, locks, pauses, publication, quotas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,10 @@ def import_document(
     written), psycopg.Error, and whatever nobody foresaw, after recording it as a failed attempt; then
     ImportBroken when that attempt's message comes again.
     """
+    if pauses.find(conn, IMPORTS):
+        import_jobs.create_missing(conn, [request], source="message")  # its wish outlives its message
+        publication.remind(conn, request, after_seconds=0)  # nothing is sent while the pause lasts
+        return ImportSummary(outcome=ImportOutcome.PAUSED)
     name = import_lock(request.kind, request.subject)
     lock = locks.acquire(conn, name, worker_id=worker.id, ttl_seconds=worker.lock_ttl_seconds)
     if lock is None:
@@ -94,6 +99,8 @@ def _attempt(
     except LockLost:
         raise
     except GaugehouseError as error:
+        if isinstance(error, DocumentNotFound):
+            gauges.note_workbook(conn, job.subject, available=False)
         if error.retry_after_seconds is not None:
             quotas.hold(conn, kind.quota, seconds=error.retry_after_seconds)
         if not fail_import(error, job, lock, conn=conn, retry_delays=worker.retry_delays):

@@ -14,6 +14,7 @@ class ImportOutcome(StrEnum):
     NOT_DUE = "not_due"
     LOCK_HELD = "lock_held"
     WORKER_DIED = "worker_died"  # an earlier worker's death was recorded as a failed attempt
+    PAUSED = "paused"  # by an operator; the job is due again when the pause ends
     DEFERRED = "deferred"
     FAILED = "failed"
 

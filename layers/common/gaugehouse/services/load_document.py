@@ -12,7 +12,7 @@ from gaugehouse.domain.locks import Lock
 from gaugehouse.services.document_kinds import DocumentArchive, DocumentKind
 from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
 from gaugehouse.services.store_record import store_record
-from gaugehouse.store import import_jobs, locks, record_totals, source_documents
+from gaugehouse.store import gauges, import_jobs, locks, quotas, record_totals, source_documents
 from gaugehouse.store.source_documents import ImportedDocument
 
 
@@ -28,6 +28,8 @@ def load_document(
     held = source_documents.newest_imported(conn, source=job.kind, subject=job.subject)
     standing = held if held and _stands(held, job, conn=conn, kind=kind) else None
     download = kind.fetch(job.subject, standing.etag if standing else None)
+    if download is not None and download.budget is not None:
+        quotas.adopt(conn, kind.quota, download.budget)
     if standing and (download is None or download.sha256 == standing.sha256):
         return _complete_unchanged(job, lock, standing, download, conn=conn)
     if download is None:
@@ -55,6 +57,7 @@ def load_document(
         else:
             stats = store_record(document, job.gauge_summary, conn=conn)
         keep_record(outcome=outcome.value, document_date=document.record.document_date)
+        gauges.note_workbook(conn, job.subject, available=True)
         import_jobs.complete(conn, job, lock, import_stats=stats)
         locks.assert_held(conn, lock)
     if superseded:
@@ -117,6 +120,7 @@ def _complete_unchanged(
             sha256=held.sha256,
             etag=download.etag if download else None,
         )
+        gauges.note_workbook(conn, job.subject, available=True)
         import_jobs.complete(conn, job, lock, import_stats=stats)
         locks.assert_held(conn, lock)
     return ImportSummary(outcome=ImportOutcome.UNCHANGED)

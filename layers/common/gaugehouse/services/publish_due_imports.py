@@ -8,7 +8,8 @@ from psycopg import Connection
 
 from gaugehouse.domain.import_jobs import ImportRequest
 from gaugehouse.domain.locks import PUBLICATION
-from gaugehouse.store import locks, publication
+from gaugehouse.domain.pauses import IMPORTS
+from gaugehouse.store import locks, pauses, publication
 
 # A send of ten messages gives up after 26 s (`runtime/wiring.py`), and ten are the usual cap.
 LOCK_TTL_SECONDS = 60.0
@@ -23,11 +24,14 @@ class ImportQueue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationSummary:
-    """How many messages were sent and refused. `left_to_another` is 1 when another publisher was at it."""
+    """How many messages were sent and refused. `left_to_another` is 1 when another publisher was at it,
+    `paused` is 1 when an operator has paused all imports.
+    """
 
     published: int = 0
     refused: int = 0
     left_to_another: int = 0
+    paused: int = 0
 
 
 def publish_due_imports(
@@ -38,6 +42,8 @@ def publish_due_imports(
     The mark `published_at` is committed first: if this worker dies before it has sent, the job becomes
     due again by the mark's age. What the queue refuses is due again at once, for the next publisher.
     """
+    if pauses.find(conn, IMPORTS):
+        return PublicationSummary(paused=1)
     lock = locks.acquire(conn, PUBLICATION, worker_id=worker_id, ttl_seconds=LOCK_TTL_SECONDS)
     if lock is None:
         return PublicationSummary(left_to_another=1)

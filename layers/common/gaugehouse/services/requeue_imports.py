@@ -16,6 +16,12 @@ class RequeueSummary:
     published: int
     refused: int
     left_to_another: int
+    paused: int
+
+    @property
+    def rows_affected(self) -> int:
+        """Jobs that were moved on."""
+        return self.dead_workers + self.published
 
 
 def requeue_imports(
@@ -34,4 +40,5 @@ def requeue_imports(
         published=sent.published,
         refused=sent.refused,
         left_to_another=sent.left_to_another,
+        paused=sent.paused,
     )

@@ -1,6 +1,6 @@
 """How Gaugehouse asks an agency for a document: politely, within bounds of time and size, or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gaugehouse.domain.documents import Download
 from gaugehouse.domain.errors import DocumentInvalid, DocumentNotFound, SourceUnavailable
+from gaugehouse.domain.quotas import Budget
 
 if TYPE_CHECKING:
     import requests
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 DEADLINE_SECONDS = 60.0
 _CHUNK_BYTES = 64 * 1024
 _MAX_ETAG_LENGTH = 1024
+_USUAL_WINDOW_SECONDS = 3600
+_LONGEST_WINDOW_SECONDS = 86_400  # a reset that is further away is a time of day, not a wait
 
 
 def open_session(user_agent: str) -> "requests.Session":
@@ -62,7 +65,27 @@ def download(
                 content=_whole_body(response, url, max_bytes),
                 etag=_etag(response),
                 last_modified=_last_modified(response),
+                budget=read_budget(response.headers),
             )
+
+
+def read_budget(headers: Mapping[str, str]) -> Budget | None:
+    """Read X-RateLimit-Limit, -Remaining and -Reset (seconds; an hour where it is absent).
+
+    None where the agency says nothing, or nonsense.
+    """
+    limit, remaining = (_whole_number(headers.get(f"X-RateLimit-{name}")) for name in ("Limit", "Remaining"))
+    if not limit or remaining is None:
+        return None
+    window = _whole_number(headers.get("X-RateLimit-Reset")) or _USUAL_WINDOW_SECONDS
+    return Budget(
+        limit=limit, remaining=min(remaining, limit), window_seconds=min(window, _LONGEST_WINDOW_SECONDS)
+    )
+
+
+def _whole_number(text: str | None) -> int | None:
+    digits = (text or "").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 13 else None
 
 
 def refuse_page(content: bytes, name: str) -> None:
@@ -104,7 +127,9 @@ def _refuse_other_than_ok(response: "requests.Response", url: str) -> None:
     meaning = _MEANINGS.get(status, "")
     raise SourceUnavailable(
         f"{url} answered with status {status}{meaning}",
-        retry_after_seconds=http_transport.retry_after_seconds(response.headers.get("Retry-After")),
+        retry_after_seconds=http_transport.retry_after_seconds(
+            response.headers.get("Retry-After"), answered=response.headers.get("Date")
+        ),
     )
 
 

@@ -65,19 +65,32 @@ def overall_deadline(session: requests.Session, url: str, seconds: float) -> Ite
         raise SourceUnavailable(f"{url} was not complete after {seconds:g} s")
 
 
-def retry_after_seconds(value: str | None) -> float | None:
-    """Read a Retry-After header, in seconds or as an HTTP date; None when it is absent or malformed."""
+def retry_after_seconds(value: str | None, *, answered: str | None = None) -> float | None:
+    """Read a Retry-After header, in seconds or as an HTTP date; None when it is absent or malformed.
+
+    `answered` is the answer's own Date header: a date is meant by the agency's clock, and ours may be wrong.
+    """
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
         # Beyond nine digits the number means nothing, and beyond 4,300 Python refuses to read it.
         return min(float(text[:10]), LONGEST_WAIT_SECONDS)
     try:
-        moment = parsedate_to_datetime(text)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-        wait = (moment - datetime.now(UTC)).total_seconds()
+        wait = (_http_date(text) - _agency_time(answered)).total_seconds()
     except (ValueError, OverflowError):
         return None
     return min(max(wait, 0.0), LONGEST_WAIT_SECONDS)
+
+
+def _agency_time(answered: str | None) -> datetime:
+    try:
+        return _http_date(answered or "")
+    except (ValueError, OverflowError):
+        return datetime.now(UTC)
+
+
+def _http_date(text: str) -> datetime:
+    moment = parsedate_to_datetime(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 class PoliteRetry(Retry):
@@ -88,7 +101,7 @@ class PoliteRetry(Retry):
 
     def get_retry_after(self, response: urllib3.BaseHTTPResponse) -> float | None:
         """Return the wait in place that `response` asks for, in seconds."""
-        return retry_after_seconds(response.headers.get("Retry-After"))
+        return retry_after_seconds(response.headers.get("Retry-After"), answered=response.headers.get("Date"))
 
     def increment(
         self,

@@ -1,6 +1,7 @@
 """Gauges and their newest list entries."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
@@ -64,6 +65,16 @@ ON CONFLICT (station_id) DO UPDATE
         observed_at = excluded.observed_at,
         received_at = now()
     WHERE known.observed_at < excluded.observed_at
+"""
+
+MARK_STALE = """
+UPDATE gauge_summaries SET is_stale = observed_at < %(seen_before)s
+WHERE is_stale IS DISTINCT FROM (observed_at < %(seen_before)s)
+RETURNING is_stale
+"""
+NOTE_WORKBOOK = """
+UPDATE gauges SET workbook_available = %(available)s, workbook_checked_at = clock_timestamp()
+WHERE station_id = %(station_id)s
 """
 
 
@@ -130,3 +141,17 @@ def upsert_summaries(conn: Connection, summaries: Sequence[GaugeSummary]) -> int
             "observed_at": [summary.observed_at for summary in timed],
         },
     ).rowcount
+
+
+def mark_stale_summaries(conn: Connection, *, seen_before: datetime) -> tuple[int, int]:
+    """Mark summaries observed before that time as stale and the others as fresh, where that changes.
+
+    Return how many turned stale and how many turned fresh.
+    """
+    turned = [is_stale for (is_stale,) in conn.execute(MARK_STALE, {"seen_before": seen_before})]
+    return sum(turned), len(turned) - sum(turned)
+
+
+def note_workbook(conn: Connection, station_id: str, *, available: bool) -> None:
+    """Keep whether the agency has a full-record workbook of this gauge, and that we asked now."""
+    conn.execute(NOTE_WORKBOOK, {"station_id": station_id, "available": available})

@@ -6,6 +6,7 @@ worker that lost its job changes nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
@@ -54,6 +55,17 @@ WHERE kind = %(kind)s AND subject = %(subject)s
     AND (status = 'pending' OR (status = 'failed' AND next_retry_at <= clock_timestamp()))
 RETURNING id, retry_count + 1, gauge_summary, import_stats
 """
+REOPEN_OLD = """
+UPDATE import_jobs
+SET status = 'pending', retry_count = 0, error_message = NULL, priority = %(priority)s, source = 'refresh'
+WHERE kind = 'fopr' AND status IN ('completed', 'failed') AND next_retry_at IS NULL
+    AND coalesce(completed_at, created_at) < %(older_than)s
+"""
+REOPEN_FAILED = """
+UPDATE import_jobs
+SET status = 'pending', retry_count = 0, error_message = NULL, priority = %(priority)s, source = 'operator'
+WHERE status = 'failed'
+"""
 SELECT_STATUS = """
 SELECT status, unforeseen, error_message FROM import_jobs WHERE kind = %(kind)s AND subject = %(subject)s
 """
@@ -62,7 +74,8 @@ UPDATE import_jobs
 SET status = CASE WHEN rerun_requested THEN 'pending' ELSE 'completed' END,
     retry_count = CASE WHEN rerun_requested THEN 0 ELSE retry_count END,
     rerun_requested = false, error_message = NULL, unforeseen = false, published_at = NULL,
-    import_stats = %(import_stats)s, completed_at = clock_timestamp(), last_completed_at = clock_timestamp()
+    import_stats = %(import_stats)s, completed_at = clock_timestamp(), last_completed_at = clock_timestamp(),
+    first_completed_at = coalesce(first_completed_at, clock_timestamp())
 WHERE id = %(id)s AND status = 'in_progress' AND fencing_token = %(token)s
 """
 # A failure while somebody asked again starts over at once. The wait gets up to a fifth longer by chance, so
@@ -133,6 +146,16 @@ def request(conn: Connection, wish: ImportRequest, *, source: str, priority: int
         },
     )
     return JobStatus(only_row(cursor)[0])
+
+
+def reopen_old(conn: Connection, *, older_than: datetime, priority: int) -> int:
+    """Ask again for every full record whose job ended before that time. Return how many."""
+    return conn.execute(REOPEN_OLD, {"older_than": older_than, "priority": priority}).rowcount
+
+
+def reopen_failed(conn: Connection, *, priority: int) -> int:
+    """Ask again for everything that failed, waiting or for good. Return how many."""
+    return conn.execute(REOPEN_FAILED, {"priority": priority}).rowcount
 
 
 def claim(conn: Connection, wish: ImportRequest, lock: Lock) -> ImportJob | None:

@@ -8,9 +8,10 @@ from contextlib import contextmanager, suppress
 
 import psycopg
 from psycopg import Connection
+from psycopg.rows import class_row
 
 from gaugehouse.domain.errors import LockLost, SlotBusy
-from gaugehouse.domain.locks import Lock
+from gaugehouse.domain.locks import Lock, LockHolder
 
 # One atomic statement: it inserts, or takes over a row that has expired, or returns nothing.
 ACQUIRE = """
@@ -36,6 +37,9 @@ ASSERT_HELD = """
 SELECT 1 FROM job_locks
 WHERE id = %(id)s AND fencing_token = %(token)s AND expires_at > clock_timestamp()
 FOR UPDATE
+"""
+SELECT_HOLDER = """
+SELECT worker_id, locked_at, expires_at FROM job_locks WHERE id = %(id)s AND expires_at > clock_timestamp()
 """
 
 
@@ -72,6 +76,12 @@ def assert_held(conn: Connection, lock: Lock) -> None:
     """
     if conn.execute(ASSERT_HELD, {"id": lock.id, "token": lock.fencing_token}).fetchone() is None:
         raise LockLost(f"lock {lock.id} (token {lock.fencing_token}) was lost; nothing was written")
+
+
+def find_holder(conn: Connection, lock_id: str) -> LockHolder | None:
+    """Say who holds a lock, for an operator to read; None when it is free."""
+    with conn.cursor(row_factory=class_row(LockHolder)) as cursor:
+        return cursor.execute(SELECT_HOLDER, {"id": lock_id}).fetchone()
 
 
 def free_all(conn: Connection) -> int:

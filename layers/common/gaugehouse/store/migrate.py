@@ -54,6 +54,11 @@ class MigrationSummary:
     applied: int
     schema_version: int
 
+    @property
+    def rows_affected(self) -> int:
+        """Migrations that were applied."""
+        return self.applied
+
 
 def load_migrations(directory: Path = MIGRATIONS_DIRECTORY) -> tuple[Migration, ...]:
     """Read the migration files in order.

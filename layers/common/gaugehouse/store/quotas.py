@@ -1,22 +1,36 @@
-"""One request per interval to each agency, shared by all functions and kept across cold starts."""
+"""One request per interval to each agency, and its budget where it tells one; shared by all functions.
+
+Kept in PostgreSQL, so that a cold start knows what the last sandbox used up.
+"""
 
 from psycopg import Connection
+from psycopg.rows import class_row
 
 from gaugehouse.domain.errors import SourceBusy
+from gaugehouse.domain.quotas import Budget, Quota
 
-# Whoever comes takes the first free moment and moves it on by one interval, in one atomic statement.
-# Nothing is taken when that moment is further away than the caller is willing to wait.
+# Whoever comes takes the first free moment and moves it on by one interval, and takes one request of the
+# budget, in one atomic statement. A budget whose window is over is whole again, once. Nothing is taken when
+# that moment is further away than the caller is willing to wait, or when the budget is used up. Whether the
+# window is over is asked three times and must get one answer, so the clock stands still for it.
 CONSUME = """
 INSERT INTO upstream_quotas AS quota (source, next_request_at)
 VALUES (%(source)s, clock_timestamp() + make_interval(secs => %(interval_seconds)s))
 ON CONFLICT (source) DO UPDATE
     SET next_request_at = greatest(quota.next_request_at, clock_timestamp())
-                          + make_interval(secs => %(interval_seconds)s)
+                          + make_interval(secs => %(interval_seconds)s),
+        remaining = CASE WHEN quota.resets_at <= statement_timestamp() THEN quota.request_limit
+                         ELSE quota.remaining END - 1,
+        resets_at = CASE WHEN quota.resets_at <= statement_timestamp()
+                         THEN clock_timestamp() + make_interval(secs => quota.window_seconds)
+                         ELSE quota.resets_at END
     WHERE quota.next_request_at <= clock_timestamp() + make_interval(secs => %(longest_wait_seconds)s)
+        AND (quota.remaining IS NULL OR quota.remaining > 0 OR quota.resets_at <= statement_timestamp())
 RETURNING extract(epoch FROM next_request_at - clock_timestamp())::float8 - %(interval_seconds)s
 """
 SELECT_WAIT = """
-SELECT extract(epoch FROM next_request_at - clock_timestamp())::float8
+SELECT extract(epoch FROM greatest(next_request_at, CASE WHEN remaining = 0 THEN resets_at END)
+                          - clock_timestamp())::float8
 FROM upstream_quotas WHERE source = %(source)s
 """
 HOLD = """
@@ -25,12 +39,33 @@ VALUES (%(source)s, clock_timestamp() + make_interval(secs => %(seconds)s))
 ON CONFLICT (source) DO UPDATE
     SET next_request_at = greatest(quota.next_request_at, excluded.next_request_at)
 """
+# The agency's own count is right, whatever ours says: others may share our key. Only a newer window may
+# raise what is left, for answers overtake each other.
+ADOPT = """
+INSERT INTO upstream_quotas AS quota
+    (source, next_request_at, request_limit, remaining, window_seconds, resets_at)
+VALUES (%(source)s, clock_timestamp(), %(limit)s, %(remaining)s, %(window_seconds)s,
+        clock_timestamp() + make_interval(secs => %(window_seconds)s))
+ON CONFLICT (source) DO UPDATE
+    SET request_limit = excluded.request_limit,
+        window_seconds = excluded.window_seconds,
+        remaining = CASE WHEN quota.resets_at > statement_timestamp()
+                         THEN least(quota.remaining, excluded.remaining) ELSE excluded.remaining END,
+        resets_at = CASE WHEN quota.resets_at > statement_timestamp() THEN quota.resets_at
+                         ELSE excluded.resets_at END
+"""
+SELECT_ALL = """
+SELECT source, greatest(0, extract(epoch FROM next_request_at - clock_timestamp()))::float8 AS wait_seconds,
+       request_limit, remaining, resets_at
+FROM upstream_quotas ORDER BY source
+"""
 
 
 def consume(conn: Connection, source: str, *, interval_seconds: float, longest_wait_seconds: float) -> float:
     """Take the right to send one request; return how many seconds to wait before sending it.
 
-    Raises: SourceBusy, with the wait, when it is longer than `longest_wait_seconds`; nothing is taken.
+    Raises: SourceBusy, with the wait, when it is longer than `longest_wait_seconds` or the budget is used
+    up; nothing is taken.
     """
     row = conn.execute(
         CONSUME,
@@ -50,3 +85,22 @@ def consume(conn: Connection, source: str, *, interval_seconds: float, longest_w
 def hold(conn: Connection, source: str, *, seconds: float) -> None:
     """Ask the agency nothing for this long: it told one of us so (Retry-After)."""
     conn.execute(HOLD, {"source": source, "seconds": seconds})
+
+
+def adopt(conn: Connection, source: str, budget: Budget) -> None:
+    """Keep what the agency's headers say of our budget."""
+    conn.execute(
+        ADOPT,
+        {
+            "source": source,
+            "limit": budget.limit,
+            "remaining": budget.remaining,
+            "window_seconds": budget.window_seconds,
+        },
+    )
+
+
+def all_quotas(conn: Connection) -> list[Quota]:
+    """Return every agency's quota as it stands."""
+    with conn.cursor(row_factory=class_row(Quota)) as cursor:
+        return cursor.execute(SELECT_ALL).fetchall()

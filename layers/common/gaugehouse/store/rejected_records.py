@@ -1,8 +1,10 @@
 """What was dropped instead of stored. Seeing it again counts up; it does not pile up."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from psycopg import Connection
+from psycopg.rows import dict_row
 
 from gaugehouse.domain.documents import RejectedRecord
 
@@ -14,6 +16,19 @@ FROM unnest(%(sources)s::text[], %(reasons)s::text[], %(fingerprints)s::text[], 
             %(raws)s::text[]) AS dropped (source, reason, fingerprint, detail, raw)
 ON CONFLICT (source, reason, fingerprint) DO UPDATE
     SET seen_count = known.seen_count + 1, last_seen_at = now(), raw = excluded.raw
+"""
+
+SELECT_NEWEST = """
+SELECT source, reason, detail, raw, first_seen_at, last_seen_at, seen_count FROM rejected_records
+ORDER BY last_seen_at DESC LIMIT %(limit)s
+"""
+DELETE_UNSEEN = """
+DELETE FROM rejected_records
+WHERE (source, reason, fingerprint) IN (
+    SELECT source, reason, fingerprint FROM rejected_records
+    WHERE last_seen_at < clock_timestamp() - make_interval(days => %(days)s)
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED)
 """
 
 
@@ -35,3 +50,14 @@ def record(conn: Connection, rejects: Sequence[RejectedRecord]) -> int:
             ],
         },
     ).rowcount
+
+
+def delete_unseen(conn: Connection, *, days: int, limit: int) -> int:
+    """Delete up to `limit` records not seen for so long, on the database's clock. Return how many."""
+    return conn.execute(DELETE_UNSEEN, {"days": days, "limit": limit}).rowcount
+
+
+def newest(conn: Connection, *, limit: int) -> list[dict[str, Any]]:
+    """Return the records that were dropped last, newest first."""
+    with conn.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(SELECT_NEWEST, {"limit": limit}).fetchall()

@@ -1,12 +1,14 @@
 """What an operator wants to see of records and imports."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from psycopg import Connection
-from psycopg.rows import class_row
+from psycopg.rows import class_row, dict_row
 
-from gaugehouse.store.connection import only_row
+from gaugehouse.store.system_state import get_system_state
 
 SELECT_RECORDS = """
 SELECT gauge.station_id, gauge.name,
@@ -35,19 +37,36 @@ SELECT_LEDGER = """
 SELECT kind, subject, status, priority, retry_count, next_retry_at, error_message,
        jsonb_array_length(error_history -> 'errors') AS failed_attempts, started_at, completed_at
 FROM import_jobs
+WHERE CASE %(status)s::text
+    WHEN 'waiting' THEN status = 'failed' AND next_retry_at IS NOT NULL
+    WHEN 'failed' THEN status = 'failed' AND next_retry_at IS NULL
+    ELSE %(status)s IS NULL OR status = %(status)s END
 ORDER BY kind, subject
+LIMIT %(limit)s
+"""
+SELECT_JOB = """
+SELECT kind, subject, status, priority, retry_count, next_retry_at, error_message, error_history, source,
+       gauge_summary, import_stats, published_at, rerun_requested, created_at, started_at, completed_at,
+       last_completed_at
+FROM import_jobs
+WHERE kind = %(kind)s AND subject = %(subject)s
+"""
+# Seconds and not a time: whose clock is right must not matter to who waits for the retry.
+SELECT_STANDINGS = """
+SELECT subject, status, retry_count, error_message,
+       extract(epoch FROM next_retry_at - clock_timestamp())::float8 AS next_retry_seconds,
+       (import_stats ->> 'total_rows')::int AS days,
+       (import_stats ->> 'total_inches')::float8 AS total_inches,
+       import_stats -> 'date_range' ->> 0 AS first_date, import_stats -> 'date_range' ->> 1 AS last_date,
+       (import_stats ->> 'claims')::int AS claims,
+       jsonb_array_length(import_stats -> 'mismatches') AS mismatches
+FROM import_jobs
+WHERE kind = %(kind)s AND subject = ANY (%(subjects)s)
+ORDER BY subject
 """
 SELECT_REJECTS = """
 SELECT source, reason, detail, seen_count FROM rejected_records
 ORDER BY last_seen_at DESC, detail LIMIT %(limit)s
-"""
-SELECT_PROGRESS = """
-SELECT count(*), count(*) FILTER (WHERE status IN ('pending', 'in_progress')),
-       count(*) FILTER (WHERE status = 'completed'),
-       count(*) FILTER (WHERE status = 'failed' AND next_retry_at IS NOT NULL),
-       count(*) FILTER (WHERE status = 'failed' AND next_retry_at IS NULL),
-       extract(epoch FROM min(next_retry_at) - clock_timestamp())::float8
-FROM import_jobs
 """
 
 
@@ -91,6 +110,26 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportStanding:
+    """How one import stands, and what its newest success proved; that part is None before the first.
+
+    `next_retry_seconds` is how long until the retry is due, negative when it is overdue.
+    """
+
+    subject: str
+    status: str
+    retry_count: int
+    error_message: str | None
+    next_retry_seconds: float | None
+    days: int | None
+    total_inches: float | None
+    first_date: str | None
+    last_date: str | None
+    claims: int | None
+    mismatches: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reject:
     """Something that was dropped, and why."""
 
@@ -121,22 +160,39 @@ def gauge_records(conn: Connection) -> list[GaugeRecord]:
         return cursor.execute(SELECT_RECORDS).fetchall()
 
 
-def ledger(conn: Connection) -> list[LedgerEntry]:
-    """Return every import job, by kind and subject."""
+def ledger(conn: Connection, *, status: str | None = None, limit: int | None = None) -> list[LedgerEntry]:
+    """Return import jobs, by kind and subject: all, or those of one state.
+
+    Besides the ledger's own states there is `waiting` (failed, with a retry to come); `failed` is final.
+    """
     with conn.cursor(row_factory=class_row(LedgerEntry)) as cursor:
-        return cursor.execute(SELECT_LEDGER).fetchall()
+        return cursor.execute(SELECT_LEDGER, {"status": status, "limit": limit}).fetchall()
+
+
+def import_job(conn: Connection, *, kind: str, subject: str) -> dict[str, Any] | None:
+    """Return everything the ledger holds of one job; None when it does not hold it."""
+    with conn.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(SELECT_JOB, {"kind": kind, "subject": subject}).fetchone()
+
+
+def standings(conn: Connection, *, kind: str, subjects: Sequence[str]) -> list[ImportStanding]:
+    """Return how these imports stand, by subject; one that the ledger does not hold is left out."""
+    with conn.cursor(row_factory=class_row(ImportStanding)) as cursor:
+        return cursor.execute(SELECT_STANDINGS, {"kind": kind, "subjects": list(subjects)}).fetchall()
 
 
 def import_progress(conn: Connection) -> ImportProgress:
-    """Count the import jobs by state."""
-    row = only_row(conn.execute(SELECT_PROGRESS))
+    """Say how many import jobs are in each state, as the system's state counts them."""
+    state = get_system_state(conn)
+    unfinished = state.import_jobs_pending + state.import_jobs_in_progress
+    ended = state.import_jobs_completed + state.import_jobs_waiting + state.import_jobs_failed
     return ImportProgress(
-        jobs=row[0],
-        open=row[1],
-        completed=row[2],
-        waiting=row[3],
-        failed=row[4],
-        next_retry_seconds=row[5],
+        jobs=unfinished + ended,
+        open=unfinished,
+        completed=state.import_jobs_completed,
+        waiting=state.import_jobs_waiting,
+        failed=state.import_jobs_failed,
+        next_retry_seconds=state.next_retry_seconds,
     )
 
 

@@ -1,0 +1,123 @@
+"""`gaugehouse imports`: the ledger of imports."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from gaugehouse.domain.errors import OperationRefused
+from gaugehouse_cli.deployment import Deployment
+from gaugehouse_cli.screen import Cell, moment, name, number, print_facts, print_rows, state, text
+from gaugehouse_cli.verbs import Answer, verb
+
+app = typer.Typer(help="The ledger of imports.", no_args_is_help=True)
+
+
+class Status(StrEnum):
+    """States as the ledger is asked for them: `waiting` is failed with a retry to come."""
+
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    WAITING = "waiting"
+    FAILED = "failed"
+
+
+@verb(app, "list")
+def list_imports(
+    deployment: Deployment,
+    status: Annotated[Status | None, typer.Option(help="Only those in this state.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 1000,
+) -> Answer:
+    """Show the import jobs. `waiting` ones failed and are tried again, `failed` ones are not."""
+    entries = deployment.operate("imports_list", status=status and status.value, limit=limit)
+    return Answer(document=entries, show=lambda: print_entries("Imports", entries))
+
+
+@verb(app, "show")
+def show(
+    deployment: Deployment,
+    station_id: Annotated[str, typer.Argument(metavar="ID", help="The gauge's station id.")],
+) -> Answer:
+    """Show everything that the ledger holds of one gauge's import, with each failure and the proof."""
+    job = deployment.operate("imports_show", subject=station_id)
+    return Answer(document=job, show=lambda: _print_job(job))
+
+
+@verb(app, "retry")
+def retry(
+    deployment: Deployment,
+    station_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Station ids.")] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="All that failed, waiting or for good.")] = False,
+) -> Answer:
+    """Import again, before everything automatic. For a gauge that is not in the ledger: `import fopr`."""
+    if bool(station_ids) == failed:
+        raise typer.BadParameter("name station ids, or use --failed")
+    if failed:
+        reopened = deployment.operate("imports_retry_failed")
+    else:
+        _refuse_unknown(deployment, station_ids or [])
+        reopened = {"reopened": len(deployment.operate("imports_request", station_ids=station_ids))}
+    if deployment.stays:
+        deployment.run_task({"task": "requeue_imports"})
+    return Answer(document=reopened, show=lambda: print_facts({"Reopened": reopened["reopened"]}))
+
+
+def entry_state(entry: dict[str, Any]) -> str:
+    """Name the state for a person: failed with a retry to come is waiting."""
+    waits = entry["status"] == "failed" and entry["next_retry_at"] is not None
+    return "waiting" if waits else str(entry["status"])
+
+
+def print_entries(title: str, entries: list[dict[str, Any]]) -> None:
+    """Print import jobs."""
+    rows = [
+        (
+            entry["subject"],
+            state(entry_state(entry)),
+            entry["priority"],
+            entry["failed_attempts"],
+            moment(entry["completed_at"]),
+            moment(entry["next_retry_at"]),
+            entry["error_message"],
+        )
+        for entry in entries
+    ]
+    columns = [
+        name("Gauge"), name("State"), number("Priority"), number("Failures"), name("Ended (UTC)"),
+        name("Next retry (UTC)"), text("Newest error"),
+    ]  # fmt: skip
+    print_rows(title, columns, rows)
+
+
+def _refuse_unknown(deployment: Deployment, station_ids: list[str]) -> None:
+    known = {found["subject"] for found in deployment.operate("imports_standing", station_ids=station_ids)}
+    if unknown := [station_id for station_id in station_ids if station_id not in known]:
+        raise OperationRefused(f"the ledger has no import of {', '.join(unknown)}")
+
+
+def _print_job(job: dict[str, Any]) -> None:
+    stats = job["import_stats"] or {}
+    facts: dict[str, Cell] = {
+        "Gauge": job["subject"],
+        "State": state(entry_state(job)),
+        "Asked for by": f"{job['source']}, priority {job['priority']}",
+        "Created": f"{moment(job['created_at'])} UTC",
+        "Last success": moment(job["last_completed_at"]) or "never",
+        "Retries": job["retry_count"],
+        "Next retry": moment(job["next_retry_at"]) or "none",
+        "Message sent": moment(job["published_at"]) or "none under way",
+    }
+    if stats:
+        facts |= {
+            "Record": f"{stats['total_rows']:,} days, {stats['total_inches']:,.2f} in, "
+            f"{' to '.join(map(str, stats['date_range']))}, {stats['missing_days']:,} days missing",
+            "Proof": f"{stats['claims']} totals stated, {len(stats['mismatches'])} do not hold",
+        }
+    print_facts(facts)
+    errors = (job["error_history"] or {}).get("errors", [])
+    rows = [(error["attempt"], moment(error["timestamp"]), error["error"]) for error in errors]
+    print_rows("Failures", [number("No."), name("When (UTC)"), text("Error")], rows)
+    mismatches = [(str(fact),) for fact in stats.get("mismatches", [])]
+    if mismatches:
+        print_rows("Totals that do not hold", [text("Mismatch")], mismatches)

@@ -1,0 +1,26 @@
+"""The options that many commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="Serve this folder (ev_rain.txt, {id}_FOPR.xlsx) as the agency.", metavar="DIR"
+    ),
+]
+LiveOption = Annotated[bool, typer.Option("--live", help="Ask the real agencies.")]
+GaugesOption = Annotated[
+    int, typer.Option("--gauges", min=1, max=400, help="Size of the simulated district.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+# For the operator's verbs: whatever runs is asked, unless these name another house.
+StackOption = Annotated[
+    str | None, typer.Option("--stack", help="Ask this stack in AWS, not this machine.", metavar="NAME")
+]
+OtherGaugesOption = Annotated[
+    int | None, typer.Option("--gauges", min=1, max=400, help="Size of the simulated district.")
+]

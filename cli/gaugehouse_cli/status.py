@@ -1,0 +1,93 @@
+"""`gaugehouse status`: the whole system on one screen."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from gaugehouse_cli.dead_letters import Depth, depth
+from gaugehouse_cli.deployment import Deployment
+from gaugehouse_cli.findings import Finding, Severity, findings
+from gaugehouse_cli.import_verbs import print_entries
+from gaugehouse_cli.job_verbs import print_jobs
+from gaugehouse_cli.jobs import jobs_of
+from gaugehouse_cli.pause_verbs import print_pauses
+from gaugehouse_cli.report_verbs import print_quotas
+from gaugehouse_cli.schedules import job_schedules
+from gaugehouse_cli.screen import Cell, out, print_facts, print_rows, text
+from gaugehouse_cli.verbs import Answer
+
+MOST_FAILURES = 5  # one screen; `imports list --status failed` has them all
+
+
+def status(deployment: Deployment) -> Answer:
+    """Show the whole system on one screen: health, queues, runs, coverage, failures, and what to do next.
+
+    Exit code 1 if something is unhealthy.
+    """
+    answer = deployment.operate("status")
+    jobs = jobs_of(
+        answer,
+        job_schedules(),
+        now=datetime.now(UTC),
+        runs_schedules=deployment.runs_schedules,
+        since=deployment.since,
+    )
+    imports = depth(deployment.sqs, deployment.import_queue_url)
+    dead_letters = depth(deployment.sqs, deployment.dead_letter_queue_url)
+    found = findings(answer, jobs, dead_letters, stays=deployment.stays)
+    healthy = all(finding.severity is not Severity.UNHEALTHY for finding in found)
+
+    def show() -> None:
+        _print_health(deployment.name, found, healthy=healthy)
+        print_facts(_facts(answer["state"], imports, dead_letters))
+        out.print()
+        print_jobs(jobs)
+        print_quotas(answer["quotas"])
+        print_pauses(answer["pauses"])
+        _print_failures(answer["failures"])
+
+    document = {
+        "healthy": healthy,
+        "findings": [asdict(finding) for finding in found],
+        "state": answer["state"],
+        "queues": {"imports": asdict(imports), "dead_letters": asdict(dead_letters)},
+        "jobs": [job.as_dict() for job in jobs],
+        "quotas": answer["quotas"],
+        "pauses": answer["pauses"],
+        "failures": answer["failures"],
+    }
+    return Answer(document=document, show=show, healthy=healthy)
+
+
+def _print_health(name: str, found: list[Finding], *, healthy: bool) -> None:
+    verdict = "[bold green]healthy[/]" if healthy else "[bold red]unhealthy[/]"
+    out.print(f"{name}: {verdict}\n")
+    if found:
+        rows = [(finding.severity.value, finding.says, finding.next_step) for finding in found]
+        print_rows("What to do next", [text("Severity"), text("What"), text("Next step")], rows)
+
+
+def _facts(state: dict[str, Any], imports: Depth, dead_letters: Depth) -> dict[str, Cell]:
+    median, share = state["median_seconds_to_record"], state["share_succeeded_7d"]
+    networks = ", ".join(f"{name} {count:,}" for name, count in state["gauges_by_network"].items())
+    return {
+        "Coverage": f"{state['gauges_with_record']:,} of {state['gauges']:,} gauges have a record"
+        f" ({networks or 'none known'}), {state['gauges_without_record']:,} have none",
+        "Record": f"about {state['readings_estimate']:,} readings, {state['gaps']:,} gaps, "
+        f"{state['documents']:,} documents, {state['rejects']:,} records dropped",
+        "Imports": f"{state['import_jobs_completed']:,} completed, {state['import_jobs_pending']:,} pending, "
+        f"{state['import_jobs_in_progress']:,} in progress, {state['import_jobs_waiting']:,} waiting, "
+        f"{state['import_jobs_failed']:,} failed",
+        "Last 7 days": f"{'no imports' if share is None else f'{share:.0%} of imports succeeded'}"
+        f"{'' if median is None else f', {median:,.0f} s from discovery to record'}",
+        "Queue": f"{imports.waiting} waiting, {imports.in_flight} being handled; "
+        f"dead letters: {dead_letters.waiting + dead_letters.in_flight}",
+        "Failed runs": f"{state['runs_failed_24h']:,} in 24 hours",
+    }
+
+
+def _print_failures(failures: list[dict[str, Any]]) -> None:
+    if failures:
+        print_entries("Imports that failed for good", failures[:MOST_FAILURES])
+        if len(failures) > MOST_FAILURES:
+            out.print(f"{len(failures) - MOST_FAILURES} more: gaugehouse imports list --status failed\n")

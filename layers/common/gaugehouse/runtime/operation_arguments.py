@@ -1,0 +1,69 @@
+"""What the operator's verbs can be given."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+StationId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}$")]
+
+
+class Arguments(BaseModel):
+    """Arguments of an operation. Unknown ones are a mistake and are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class History(Arguments):
+    """Which job's runs, and how many."""
+
+    job_name: str
+    limit: int = Field(default=20, ge=1, le=500)
+
+
+class ImportsFilter(Arguments):
+    """Which import jobs."""
+
+    status: Literal["pending", "in_progress", "completed", "waiting", "failed"] | None = None
+    limit: int = Field(default=100, ge=1, le=1000)
+
+
+class Subject(Arguments):
+    """One import job."""
+
+    subject: StationId
+    kind: Literal["fopr"] = "fopr"
+
+
+class Stations(Arguments):
+    """Gauges whose full record is wanted."""
+
+    station_ids: list[StationId] = Field(min_length=1, max_length=1000)
+
+
+class PauseArguments(Arguments):
+    """What to pause, why, and until when."""
+
+    name: str = Field(pattern=r"^((source|task):[a-z_]+|imports)$")
+    reason: str = Field(min_length=1, max_length=500)
+    resumes_at: AwareDatetime | None = None
+
+
+class PauseName(Arguments):
+    """What to resume."""
+
+    name: str
+
+
+class Limit(Arguments):
+    """How many."""
+
+    limit: int = Field(default=50, ge=1, le=1000)
+
+
+class Preview(Arguments):
+    """A run that is not to happen yet. `in_slot` is False for tasks that know no slots."""
+
+    task: str
+    reference_time: AwareDatetime | None = None
+    force: bool = False
+    in_slot: bool = True

@@ -1,0 +1,186 @@
+"""The history of runs: begin, end, skip; and the bounded housekeeping that each invocation does first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from gaugehouse.domain.job_runs import JobRun, Milestones, NewRun, RunStatus
+from gaugehouse.store.connection import only_row
+
+RETENTION_DAYS = 30
+# A run cannot last longer than its lock; where the lock's row is gone or lies, two hours are the end.
+LONGEST_RUN = "2 hours"
+MOST_AT_ONCE = 200  # housekeeping must not delay the work: the rest is done by the next invocation
+
+SELECT_DONE = """
+SELECT EXISTS (SELECT FROM job_runs WHERE job_name = %(job_name)s AND slot = %(slot)s
+    AND status = 'succeeded' AND NOT forced)
+"""
+INSERT = """
+INSERT INTO job_runs (job_name, slot, reference_time, trigger, forced, request_id, fencing_token, status,
+    completed_at, error_text)
+VALUES (%(job_name)s, %(slot)s, %(reference_time)s, %(trigger)s, %(forced)s, %(request_id)s, %(token)s,
+    %(status)s, CASE WHEN %(status)s <> 'running' THEN clock_timestamp() END, %(error_text)s)
+RETURNING id
+"""
+FINISH = """
+UPDATE job_runs
+SET status = %(status)s, completed_at = clock_timestamp(), rows_affected = %(rows_affected)s,
+    error_text = %(error_text)s, metadata = %(metadata)s
+WHERE id = %(id)s AND status = 'running'
+"""
+CRASH = """
+UPDATE job_runs AS run
+SET status = 'crashed', completed_at = clock_timestamp(),
+    error_text = 'it never ended: killed, timed out or out of memory'
+WHERE id = ANY (ARRAY(
+    SELECT id FROM job_runs AS stale
+    WHERE status = 'running'
+        AND (started_at < clock_timestamp() - %(longest)s::interval
+            OR NOT EXISTS (
+                SELECT FROM job_locks
+                WHERE job_locks.id = stale.job_name || ':' || stale.slot
+                    AND job_locks.fencing_token = stale.fencing_token
+                    AND job_locks.expires_at > clock_timestamp()))
+    ORDER BY started_at
+    LIMIT %(most)s
+    FOR UPDATE SKIP LOCKED))
+"""
+DELETE_OLD = """
+DELETE FROM job_runs
+WHERE id = ANY (ARRAY(
+    SELECT id FROM job_runs AS old
+    WHERE started_at < clock_timestamp() - make_interval(days => %(days)s) AND status <> 'running'
+        AND EXISTS (SELECT FROM job_runs AS newer
+            WHERE newer.job_name = old.job_name AND newer.started_at > old.started_at)
+    ORDER BY started_at
+    LIMIT %(most)s))
+"""
+# A day's grace, so that an operator can still see who held what.
+DELETE_EXPIRED_LOCKS = """
+DELETE FROM job_locks
+WHERE id = ANY (ARRAY(
+    SELECT id FROM job_locks WHERE expires_at < clock_timestamp() - interval '1 day'
+    ORDER BY expires_at LIMIT %(most)s FOR UPDATE SKIP LOCKED))
+    AND expires_at < clock_timestamp() - interval '1 day'
+"""
+LATEST = """
+SELECT DISTINCT ON (job_name) id, job_name, slot, reference_time, trigger, status, started_at, completed_at,
+    rows_affected, error_text, metadata
+FROM job_runs
+ORDER BY job_name, started_at DESC
+"""
+MILESTONES = """
+SELECT job_name,
+       max(completed_at) FILTER (WHERE status = 'succeeded') AS last_succeeded_at,
+       max(completed_at) FILTER (WHERE status IN ('failed', 'crashed')) AS last_failed_at,
+       max(slot) FILTER (WHERE trigger = 'schedule') AS last_scheduled_slot
+FROM job_runs
+GROUP BY job_name
+"""
+HISTORY = """
+SELECT id, job_name, slot, reference_time, trigger, status, started_at, completed_at, rows_affected,
+    error_text, metadata
+FROM job_runs
+WHERE job_name = %(job_name)s
+ORDER BY started_at DESC
+LIMIT %(limit)s
+"""
+
+
+def is_done(conn: Connection, job_name: str, slot: str) -> bool:
+    """Say whether a run of this slot has succeeded."""
+    return bool(only_row(conn.execute(SELECT_DONE, {"job_name": job_name, "slot": slot}))[0])
+
+
+def begin(conn: Connection, run: NewRun, *, fencing_token: int | None) -> int:
+    """Record that a run has begun; return its id."""
+    return _insert(conn, run, status=RunStatus.RUNNING, fencing_token=fencing_token)
+
+
+def skip(conn: Connection, run: NewRun, *, reason: str) -> int:
+    """Record that a run was not needed, or not wanted."""
+    return _insert(conn, run, status=RunStatus.SKIPPED, error_text=reason)
+
+
+def refuse(conn: Connection, run: NewRun, *, error_text: str) -> int:
+    """Record a run that failed before it could begin: its event was wrong."""
+    return _insert(conn, run, status=RunStatus.FAILED, error_text=error_text)
+
+
+def finish(
+    conn: Connection,
+    run_id: int,
+    *,
+    status: RunStatus,
+    rows_affected: int = 0,
+    error_text: str | None = None,
+    metadata: Mapping[str, Any] | None = None,
+) -> bool:
+    """Record how a run ended. False when it had been declared crashed meanwhile."""
+    parameters = {
+        "id": run_id,
+        "status": status.value,
+        "rows_affected": rows_affected,
+        "error_text": error_text,
+        "metadata": Jsonb(dict(metadata or {})),
+    }
+    return conn.execute(FINISH, parameters).rowcount == 1
+
+
+def declare_crashed(conn: Connection) -> int:
+    """Give an end to runs that never got one: their lock is gone, or they began over two hours ago."""
+    return conn.execute(CRASH, {"longest": LONGEST_RUN, "most": MOST_AT_ONCE}).rowcount
+
+
+def delete_old(conn: Connection) -> int:
+    """Delete runs older than 30 days, except the newest of each job."""
+    return conn.execute(DELETE_OLD, {"days": RETENTION_DAYS, "most": MOST_AT_ONCE}).rowcount
+
+
+def delete_expired_locks(conn: Connection) -> int:
+    """Delete slot locks that nobody released: their holders died long ago."""
+    return conn.execute(DELETE_EXPIRED_LOCKS, {"most": MOST_AT_ONCE}).rowcount
+
+
+def latest(conn: Connection) -> list[JobRun]:
+    """Return the newest run of each job, by name."""
+    with conn.cursor(row_factory=class_row(JobRun)) as cursor:
+        return cursor.execute(LATEST).fetchall()
+
+
+def milestones(conn: Connection) -> list[Milestones]:
+    """Return when each job last succeeded and failed, and the newest slot that its schedule gave it."""
+    with conn.cursor(row_factory=class_row(Milestones)) as cursor:
+        return cursor.execute(MILESTONES).fetchall()
+
+
+def history(conn: Connection, job_name: str, *, limit: int) -> list[JobRun]:
+    """Return the runs of one job, newest first."""
+    with conn.cursor(row_factory=class_row(JobRun)) as cursor:
+        return cursor.execute(HISTORY, {"job_name": job_name, "limit": limit}).fetchall()
+
+
+def _insert(
+    conn: Connection,
+    run: NewRun,
+    *,
+    status: RunStatus,
+    fencing_token: int | None = None,
+    error_text: str | None = None,
+) -> int:
+    parameters = {
+        "job_name": run.job_name,
+        "slot": run.slot,
+        "reference_time": run.reference_time,
+        "trigger": run.trigger.value,
+        "forced": run.forced,
+        "request_id": run.request_id,
+        "token": fencing_token,
+        "status": status.value,
+        "error_text": error_text,
+    }
+    return int(only_row(conn.execute(INSERT, parameters))[0])
