@@ -3,6 +3,7 @@
 No Tracer: it would bring botocore into the layer. Lambda's own active tracing is on.
 """
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import fields
@@ -18,6 +19,9 @@ UNLOGGED = {"logged": False}  # metadata of a summary's field that is an answer,
 # The service name and the log level come from POWERTOOLS_SERVICE_NAME and POWERTOOLS_LOG_LEVEL.
 logger = Logger()
 metrics = Metrics(namespace=NAMESPACE)
+
+# Lambda sends every library's INFO to the log; botocore's tells where credentials were found.
+logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
 def report(work: str, summary: Any) -> None:
