@@ -1,6 +1,6 @@
 """`gaugehouse up`: the whole system on this machine, until Ctrl-C."""
 
-import threading
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -37,7 +37,9 @@ def up(
         on_log=_show_log,
     ) as house:
         _tell_where(house)
-        threading.Event().wait()
+        while True:
+            # Short sleeps: a signal that another thread received is seen by this one when it wakes.
+            time.sleep(0.2)
 
 
 def _show_log(function: str, line: str) -> None:
@@ -48,10 +50,10 @@ def _show_log(function: str, line: str) -> None:
 def _tell_where(house: "House") -> None:
     from gaugehouse_local.postgres_home import psql
 
-    err.print("[bold green]Gaugehouse is up.[/] Ctrl-C stops it.")
     err.print(f"  database  {psql()} '{house.database_url}'", markup=False, soft_wrap=True)
     err.print(f"  AWS       {house.stack.endpoint}", markup=False)
     err.print(f"  agencies  {house.upstream_url or 'the real ones'}", markup=False)
     err.print(f"  logs      {house.stack.log_file('PollerFunction').parent}", markup=False, soft_wrap=True)
     for schedule in house.stack.resources.schedules:
         err.print(f"  schedule  {schedule.logical_id}: {schedule.text}", markup=False)
+    err.print("[bold green]Gaugehouse is up.[/] Ctrl-C stops it.")
