@@ -6,7 +6,8 @@ Run as a program, it does one import and prints the peak memory of its process.
 import os
 import sys
 import tempfile
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from psycopg import Connection
@@ -17,11 +18,12 @@ from gaugehouse.domain.import_jobs import FOPR, ImportRequest
 from gaugehouse.services.document_kinds import DocumentKind
 from gaugehouse.services.import_document import Worker, import_document
 from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
+from gaugehouse.services.store_record import record_stands, store_record
 from gaugehouse.sources.mcfcd import fopr
 from gaugehouse.store.connection import connect
 
 DATABASE_URL = "BENCHMARK_DATABASE_URL"  # not an argument: everybody can see those, password and all
-WORKER = Worker(id="benchmark", lock_ttl_seconds=60, retry_delays=(), download_interval_seconds=0)
+WORKER = Worker(id="benchmark", lock_ttl_seconds=60, retry_delays=())
 
 
 class FolderArchive:
@@ -30,9 +32,9 @@ class FolderArchive:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, download: Download, *, kind: str, subject: str) -> str:
+    def keep(self, download: Download, *, kind: str, subject: str, suffix: str) -> str:
         """Keep the bytes; return where."""
-        file = self._folder / f"{kind}-{subject}-{download.sha256}"
+        file = self._folder / f"{kind}-{subject}-{download.sha256}{suffix}"
         file.write_bytes(download.content)
         return file.name
 
@@ -42,12 +44,12 @@ def import_workbook(
 ) -> ImportSummary:
     """Import a workbook into a database that does not know its gauge."""
 
-    def fetch(subject: str, _etag: str | None) -> Download:
+    def fetch(subject: str, _etag: str | None, _take_turn: Callable[[], None]) -> Download:
         url = f"https://gauges.example.org/{subject}_FOPR.xlsx"
         return Download(url=url, content=content, etag=None, last_modified=None)
 
-    def parse(document: bytes, subject: str) -> FullRecord:
-        return fopr.parse_fopr_workbook(document, station_id=subject, file_name="a workbook")
+    def parse(document: Download, subject: str, _newest: date) -> FullRecord:
+        return fopr.parse_fopr_workbook(document.content, station_id=subject, file_name="a workbook")
 
     summary = import_document(
         ImportRequest(
@@ -61,7 +63,15 @@ def import_workbook(
         ),
         conn=conn,
         kind=DocumentKind(
-            name=FOPR, quota="mcfcd", parser_version=fopr.PARSER_VERSION, fetch=fetch, parse=parse
+            name=FOPR,
+            quota="mcfcd",
+            interval_seconds=0,
+            parser_version=fopr.PARSER_VERSION,
+            suffix=".xlsx",
+            fetch=fetch,
+            parse=parse,
+            store=store_record,
+            stands=record_stands,
         ),
         archive=archive,
         worker=WORKER,

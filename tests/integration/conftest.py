@@ -13,7 +13,7 @@ from moto.server import ThreadedMotoServer
 from psycopg.conninfo import conninfo_to_dict
 
 from gaugehouse.domain.gauges import GaugeSummary
-from gaugehouse.domain.import_jobs import ImportRequest
+from gaugehouse.domain.import_jobs import ImportRequest, Kind
 from gaugehouse.runtime.import_queue import ImportMessage
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.wiring import Wiring
@@ -99,7 +99,7 @@ def run(wiring: Wiring) -> Run:
 
 def message(station_id: str, summary: GaugeSummary | None = None) -> str:
     """The body of an import message."""
-    wish = ImportRequest(kind="fopr", subject=station_id, gauge_summary=summary)
+    wish = ImportRequest(kind=Kind.FOPR, subject=station_id, gauge_summary=summary)
     return ImportMessage.model_validate(wish, from_attributes=True).model_dump_json()
 
 

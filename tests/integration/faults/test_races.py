@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from gaugehouse.domain.errors import LockLost
-from gaugehouse.domain.import_jobs import ImportRequest
+from gaugehouse.domain.import_jobs import FOPR, ImportRequest
 from gaugehouse.runtime.imports import import_message
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.wiring import Wiring
@@ -83,19 +83,21 @@ def test_a_read_time_out_is_a_failed_attempt(
 ) -> None:
     station = climate.gauges[0].station_id
     agency.order(".xlsx", Fault.timeout(), times=None)
-    patient = wiring.document_kinds["fopr"]
+    patient = wiring.document_kind(FOPR)
     url = f"{agency.url}/alert/Rain/FOPR/{station}_FOPR.xlsx"
     hasty = replace(
         patient,
-        fetch=lambda _, etag: download(wiring.http, url, max_bytes=10**7, timeout=(1, 0.3), etag=etag),
+        fetch=lambda _, etag, take_turn: download(
+            wiring.http, url, max_bytes=10**7, timeout=(1, 0.3), etag=etag
+        ),
     )
 
     summary = import_document(
-        ImportRequest(kind="fopr", subject=station),
+        ImportRequest(kind=FOPR, subject=station),
         conn=wiring.connection(),
         kind=hasty,
         archive=wiring.archive,
-        worker=Worker(id="w", lock_ttl_seconds=60, retry_delays=(300.0,), download_interval_seconds=0),
+        worker=Worker(id="w", lock_ttl_seconds=60, retry_delays=(300.0,)),
     )
 
     assert summary.outcome is ImportOutcome.FAILED

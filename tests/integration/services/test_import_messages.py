@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import psycopg
 import pytest
 
-from gaugehouse.domain.documents import FullRecord
+from gaugehouse.domain.documents import Download, FullRecord
 from gaugehouse.domain.errors import EventInvalid, ImportBroken
+from gaugehouse.domain.import_jobs import FOPR
 from gaugehouse.runtime.imports import import_message
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.wiring import Wiring
@@ -50,10 +51,10 @@ def test_a_malformed_message_names_its_field(
 def test_an_error_that_nobody_foresaw_is_in_the_ledger_and_its_message_goes_to_the_dead_letters(
     wiring: Wiring, run: Run, conn: psycopg.Connection, station: str
 ) -> None:
-    def broken(content: bytes, subject: str) -> FullRecord:
+    def broken(download: Download, subject: str, newest: date) -> FullRecord:
         raise ZeroDivisionError("a defect of ours")
 
-    wiring.document_kinds["fopr"] = replace(wiring.document_kinds["fopr"], parse=broken)
+    wiring.document_kinds[FOPR] = replace(wiring.document_kind(FOPR), parse=broken)
     with pytest.raises(ZeroDivisionError):
         import_message(message(station), run)
     job = job_row(conn, station)

@@ -6,7 +6,8 @@ from datetime import date
 import psycopg
 import pytest
 
-from gaugehouse.domain.documents import FullRecord
+from gaugehouse.domain.documents import Download, FullRecord
+from gaugehouse.domain.import_jobs import FOPR
 from gaugehouse.runtime.imports import import_message
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.wiring import Wiring
@@ -87,15 +88,16 @@ def test_a_date_in_the_future_does_not_make_a_document_the_newest_for_ever(
     assert any("2199" in warning for warning in job_row(conn, station)["import_stats"]["warnings"])
 
 
-def mistype_the_date(wiring: Wiring) -> DocumentKind:
+def mistype_the_date(wiring: Wiring) -> DocumentKind[FullRecord]:
     """Let workbooks state a date in 2199. Return how they are read rightly."""
-    right = wiring.document_kinds["fopr"]
+    right = wiring.document_kind(FOPR)
 
-    def mistyped(content: bytes, subject: str) -> FullRecord:
-        document = right.parse(content, subject)
-        return replace(document, record=replace(document.record, document_date=date(2199, 1, 1)))
+    def mistyped(download: Download, subject: str, newest: date) -> FullRecord:
+        document: FullRecord = right.parse(download, subject, newest)
+        record = replace(document.record, document_date=date(2199, 1, 1))
+        return replace(document, record=record).not_after(newest)
 
-    wiring.document_kinds["fopr"] = replace(right, parse=mistyped)
+    wiring.document_kinds[FOPR] = replace(right, parse=mistyped)
     return right
 
 
@@ -104,7 +106,7 @@ def test_a_corrected_document_replaces_one_with_a_mistyped_future_date(
 ) -> None:
     right = mistype_the_date(wiring)
     assert outcome(run, station) is ImportOutcome.IMPORTED
-    wiring.document_kinds["fopr"] = replace(right, parser_version=99)  # the corrected document
+    wiring.document_kinds[FOPR] = replace(right, parser_version=99)  # the corrected document
     conn.execute("UPDATE fopr_import_jobs SET status = 'pending'")
 
     assert outcome(run, station) is ImportOutcome.IMPORTED

@@ -6,7 +6,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from gaugehouse.domain.gauges import GaugeSummary
-from gaugehouse.domain.import_jobs import ImportJob, ImportRequest
+from gaugehouse.domain.import_jobs import FOPR, ImportJob, ImportRequest
 from gaugehouse.domain.locks import Lock, import_lock
 from gaugehouse.store import import_jobs, locks
 
@@ -14,7 +14,7 @@ from gaugehouse.store import import_jobs, locks
 def wish(station_id: str = "59700", **summary: Any) -> ImportRequest:
     """A request for one gauge's full record, as discovery makes it."""
     return ImportRequest(
-        kind="fopr",
+        kind=FOPR,
         subject=station_id,
         gauge_summary=GaugeSummary(station_id=station_id, gauge_name=f"Gauge {station_id}", **summary),
     )

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from gaugehouse.domain.errors import LockLost
-from gaugehouse.domain.import_jobs import ImportRequest, JobStatus
+from gaugehouse.domain.import_jobs import FOPR, ImportRequest, JobStatus
 from gaugehouse.domain.locks import Lock, import_lock
 from gaugehouse.services.fail_import import fail_dead_workers
 from gaugehouse.store import dead_workers, import_jobs, locks, publication
@@ -172,7 +172,7 @@ def test_old_summaries_still_load(conn: psycopg.Connection) -> None:
     lock = locks.acquire(conn, "x", worker_id="w", ttl_seconds=60)
     assert lock is not None
 
-    job = import_jobs.claim(conn, ImportRequest(kind="fopr", subject="59700"), lock)
+    job = import_jobs.claim(conn, ImportRequest(kind=FOPR, subject="59700"), lock)
 
     assert job is not None and job.gauge_summary is not None
     assert job.gauge_summary.gauge_name == "Aztec Park"
@@ -259,7 +259,7 @@ def test_a_summary_that_is_none_stops_neither_publication_nor_claim(
     assert due_subjects(conn) == ["59700", "1000"]
     lock = locks.acquire(conn, "x", worker_id="w", ttl_seconds=60)
     assert lock is not None
-    job = import_jobs.claim(conn, ImportRequest(kind="fopr", subject="59700"), lock)
+    job = import_jobs.claim(conn, ImportRequest(kind=FOPR, subject="59700"), lock)
     assert job is not None and job.gauge_summary is None
 
 

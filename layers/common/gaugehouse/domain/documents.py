@@ -1,8 +1,8 @@
 """Documents of agencies: what was downloaded, what was read from it, and what was dropped."""
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import ClassVar
 
 from gaugehouse.domain.gauges import GaugeMetadata, GaugeSummary
@@ -78,3 +78,25 @@ class FullRecord:
     stale_sheets: tuple[StaleSheet, ...] = ()
     rejects: tuple[RejectedRecord, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def document_date(self) -> date:
+        """Return the date that the document states."""
+        return self.record.document_date
+
+    def not_after(self, newest: date) -> "FullRecord":
+        """Take a document that dates itself into the future (2199) for as old as its newest day.
+
+        Else it would be the newest truth for ever, and its own correction would come too late.
+        """
+        if self.document_date <= newest:
+            return self
+        last_day = self.record.days[-1].reading_date if self.record.days else newest
+        return replace(
+            self,
+            record=replace(self.record, document_date=last_day),
+            warnings=(
+                *self.warnings,
+                f"the document states the date {self.document_date}; taken for {last_day}",
+            ),
+        )

@@ -8,8 +8,17 @@ from typing import Any
 
 from gaugehouse.domain.gauges import GaugeSummary
 
-FOPR = "fopr"  # a gauge's full period of record
-KINDS = (FOPR,)  # the kinds that have an importer
+
+class Kind(StrEnum):
+    """The kinds of documents that can be imported. What the subject of each is stands beside it."""
+
+    FOPR = "fopr"  # a station id: a gauge's full period of record
+    USGS_DAILY = "usgs_daily"  # a station id and a decade of water years, `05568500:1940-1949`
+    USGS_CONTINUOUS = "usgs_continuous"  # a station id and a water year, `05568500:2024`
+
+
+FOPR = Kind.FOPR
+KINDS = tuple(Kind)
 
 AUTOMATIC_PRIORITY = 0
 OPERATOR_PRIORITY = 10
@@ -32,7 +41,7 @@ class ImportRequest:
     `redelivered` says that the queue delivers this message not for the first time.
     """
 
-    kind: str
+    kind: Kind
     subject: str
     gauge_summary: GaugeSummary | None = None
     redelivered: bool = False
@@ -43,7 +52,7 @@ class ImportJob:
     """A job as its worker claimed it. `attempt` is 1 for the first try."""
 
     id: int
-    kind: str
+    kind: Kind
     subject: str
     attempt: int
     gauge_summary: GaugeSummary | None

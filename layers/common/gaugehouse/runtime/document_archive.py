@@ -11,8 +11,6 @@ from gaugehouse.domain.errors import SourceUnavailable
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-SUFFIXES = {"fopr": ".xlsx"}
-
 
 class S3DocumentArchive:
     """The document bucket."""
@@ -21,14 +19,14 @@ class S3DocumentArchive:
         self._client = client
         self._bucket = bucket
 
-    def keep(self, download: Download, *, kind: str, subject: str) -> str:
+    def keep(self, download: Download, *, kind: str, subject: str, suffix: str) -> str:
         """Keep the bytes; return the key. Bytes that are there already are not sent twice.
 
         Raises: SourceUnavailable when S3 does not take them: the import is tried again.
         """
         from botocore.exceptions import BotoCoreError, ClientError
 
-        key = f"{kind}/{subject}/{download.sha256}{SUFFIXES[kind]}"
+        key = f"{kind}/{subject}/{download.sha256}{suffix}"
         try:
             self._client.put_object(Bucket=self._bucket, Key=key, Body=download.content, IfNoneMatch="*")
         except ClientError as error:

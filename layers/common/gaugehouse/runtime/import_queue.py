@@ -5,13 +5,13 @@ AWS actions: sqs:SendMessage on the import queue (SendMessageBatch needs no othe
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from gaugehouse.domain.errors import EventInvalid
 from gaugehouse.domain.gauges import GaugeSummary
-from gaugehouse.domain.import_jobs import ImportRequest
+from gaugehouse.domain.import_jobs import ImportRequest, Kind
 from gaugehouse.runtime.telemetry import logger
 from gaugehouse.runtime.validation import faults_of
 
@@ -49,7 +49,7 @@ class ImportMessage(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True, from_attributes=True)
 
-    kind: Literal["fopr"]
+    kind: Kind
     subject: StationId
     gauge_summary: SummaryMessage | None = None
 

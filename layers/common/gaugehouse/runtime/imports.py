@@ -20,13 +20,12 @@ def import_message(body: str, run: Run, *, redelivered: bool = False) -> ImportS
         summary = import_document(
             request,
             conn=run.wiring.connection(),
-            kind=run.wiring.document_kinds[request.kind],
+            kind=run.wiring.document_kind(request.kind),
             archive=run.wiring.archive,
             worker=Worker(
                 id=run.request_id,
                 lock_ttl_seconds=run.lock_ttl_seconds,
                 retry_delays=settings.import_retry_delays_seconds,
-                download_interval_seconds=settings.mcfcd_download_interval_seconds,
             ),
         )
         report("import", summary)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from gaugehouse.domain.errors import EventInvalid, GaugehouseError, QueueUnavailable
 from gaugehouse.domain.pauses import source_pause
 from gaugehouse.runtime.invocation import Run, ScheduledEvent
+from gaugehouse.runtime.kinds import MCFCD_QUOTA
 from gaugehouse.runtime.slots import Summary, run_in_slot
 from gaugehouse.runtime.telemetry import report
-from gaugehouse.runtime.wiring import MCFCD_QUOTA
 from gaugehouse.services.discover_gauges import LIST_SOURCE, DiscoverySummary, discover_gauges
 from gaugehouse.services.publish_due_imports import publish_due_imports
 from gaugehouse.services.wait_for_turn import wait_for_turn

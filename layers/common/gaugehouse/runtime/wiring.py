@@ -15,12 +15,11 @@ from gaugehouse.runtime.settings import Settings, read_settings
 if TYPE_CHECKING:
     from requests import Session
 
+    from gaugehouse.domain.import_jobs import Kind
     from gaugehouse.runtime.database import Database
     from gaugehouse.runtime.document_archive import S3DocumentArchive
     from gaugehouse.runtime.import_queue import SqsImportQueue
     from gaugehouse.services.document_kinds import DocumentKind
-
-MCFCD_QUOTA = "mcfcd"
 
 
 class Wiring:
@@ -68,24 +67,17 @@ class Wiring:
         return open_session(self.settings.user_agent)
 
     @cached_property
-    def document_kinds(self) -> "dict[str, DocumentKind]":
-        """Every kind of document that can be imported."""
-        from gaugehouse.services.document_kinds import DocumentKind
-        from gaugehouse.sources.mcfcd import fopr
+    def document_kinds(self) -> "dict[Kind, DocumentKind[Any]]":
+        """The kinds of documents that were asked for so far."""
+        return {}
 
-        return {
-            "fopr": DocumentKind(
-                name="fopr",
-                quota=MCFCD_QUOTA,
-                parser_version=fopr.PARSER_VERSION,
-                fetch=lambda station_id, etag: fopr.fetch_fopr_workbook(
-                    self.http, self.settings.mcfcd_base_url, station_id, etag=etag
-                ),
-                parse=lambda content, station_id: fopr.parse_fopr_workbook(
-                    content, station_id=station_id, file_name=f"{station_id}_FOPR.xlsx"
-                ),
-            )
-        }
+    def document_kind(self, kind: "Kind") -> "DocumentKind[Any]":
+        """Return how that kind of document is fetched, read and stored."""
+        from gaugehouse.runtime.kinds import KIND_MAKERS
+
+        if kind not in self.document_kinds:
+            self.document_kinds[kind] = KIND_MAKERS[kind](self)
+        return self.document_kinds[kind]
 
 
 def _client(service: str) -> Any:

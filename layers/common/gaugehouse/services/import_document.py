@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from psycopg import Connection
@@ -14,8 +15,8 @@ from gaugehouse.services.document_kinds import DocumentArchive, DocumentKind
 from gaugehouse.services.fail_import import fail_dead_workers, fail_import
 from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
 from gaugehouse.services.load_document import load_document
-from gaugehouse.services.wait_for_turn import LONGEST_WAIT_SECONDS, wait_for_turn
-from gaugehouse.store import gauges, import_jobs, locks, pauses, publication, quotas
+from gaugehouse.services.wait_for_turn import LONGEST_WAIT_SECONDS
+from gaugehouse.store import import_jobs, locks, pauses, publication, quotas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +26,13 @@ class Worker:
     id: str
     lock_ttl_seconds: float
     retry_delays: tuple[float, ...]
-    download_interval_seconds: float
 
 
 def import_document(
     request: ImportRequest,
     *,
     conn: Connection,
-    kind: DocumentKind,
+    kind: DocumentKind[Any],
     archive: DocumentArchive,
     worker: Worker,
 ) -> ImportSummary:
@@ -84,13 +84,12 @@ def _attempt(
     lock: Lock,
     *,
     conn: Connection,
-    kind: DocumentKind,
+    kind: DocumentKind[Any],
     archive: DocumentArchive,
     worker: Worker,
 ) -> ImportSummary:
     """Import, and record whatever goes wrong."""
     try:
-        wait_for_turn(conn, kind.quota, interval_seconds=worker.download_interval_seconds)
         return load_document(job, lock, conn=conn, kind=kind, archive=archive)
     except SourceBusy as busy:
         delay = busy.retry_after_seconds or LONGEST_WAIT_SECONDS
@@ -99,8 +98,8 @@ def _attempt(
     except LockLost:
         raise
     except GaugehouseError as error:
-        if isinstance(error, DocumentNotFound):
-            gauges.note_workbook(conn, job.subject, available=False)
+        if isinstance(error, DocumentNotFound) and kind.note_availability is not None:
+            kind.note_availability(conn, job.subject, False)  # noqa: FBT003 - a callable of the table
         if error.retry_after_seconds is not None:
             quotas.hold(conn, kind.quota, seconds=error.retry_after_seconds)
         if not fail_import(error, job, lock, conn=conn, retry_delays=worker.retry_delays):

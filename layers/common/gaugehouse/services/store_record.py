@@ -7,14 +7,15 @@ from typing import Any
 from psycopg import Connection
 
 from gaugehouse.domain.documents import FullRecord
-from gaugehouse.domain.gauges import ARIZONA, MCFCD, GaugeSummary
+from gaugehouse.domain.gauges import ARIZONA, MCFCD
+from gaugehouse.domain.import_jobs import ImportJob
 from gaugehouse.domain.proof import Mismatch, StoredTotals, compare
 from gaugehouse.domain.rainfall import RainRecord
 from gaugehouse.domain.water_year import water_year_of
 from gaugehouse.store import data_gaps, gauges, rain_readings, record_totals, rejected_records
 
 
-def store_record(document: FullRecord, summary: GaugeSummary | None, *, conn: Connection) -> dict[str, Any]:
+def store_record(document: FullRecord, job: ImportJob, conn: Connection) -> dict[str, Any]:
     """Write everything that the document says; return the import's statistics (`import_stats`).
 
     Runs in the caller's transaction. The totals are computed from the table, not from the document,
@@ -22,8 +23,8 @@ def store_record(document: FullRecord, summary: GaugeSummary | None, *, conn: Co
     """
     record = document.record
     gauges.upsert_described(conn, document.metadata, network=MCFCD, time_zone=ARIZONA)
-    if summary is not None:
-        gauges.upsert_summaries(conn, [summary])
+    if job.gauge_summary is not None:
+        gauges.upsert_summaries(conn, [job.gauge_summary])
     counts = rain_readings.merge(conn, record)
     data_gaps.replace(conn, record)
     rejected = rejected_records.record(conn, document.rejects)
@@ -48,6 +49,17 @@ def store_record(document: FullRecord, summary: GaugeSummary | None, *, conn: Co
         "stale_sheets": [asdict(sheet) for sheet in document.stale_sheets],
         "warnings": [*document.warnings, *document.metadata.warnings],
     }
+
+
+def record_stands(job: ImportJob, conn: Connection) -> bool:
+    """Say whether the rows of the last import are still there.
+
+    Rows can be gone: an operator repairs by hand, or restores a backup.
+    """
+    stats = job.import_stats or {}
+    extent = record_totals.extent_of(conn, job.subject)
+    stored = (extent.rows, round(extent.total_inches, 5))
+    return stored == (stats.get("total_rows"), stats.get("total_inches"))
 
 
 def _water_years(

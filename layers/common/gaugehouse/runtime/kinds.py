@@ -1,0 +1,43 @@
+"""The registry of import kinds: the one table that says what can be imported, and how."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from gaugehouse.domain.import_jobs import Kind
+from gaugehouse.services.document_kinds import DocumentKind
+
+if TYPE_CHECKING:
+    from gaugehouse.runtime.wiring import Wiring
+
+MCFCD_QUOTA = "mcfcd"
+
+
+def _fopr(wiring: "Wiring") -> DocumentKind[Any]:
+    from gaugehouse.domain.documents import Download
+    from gaugehouse.services.store_record import record_stands, store_record
+    from gaugehouse.sources.mcfcd import fopr
+    from gaugehouse.store import gauges
+
+    def fetch(station_id: str, etag: str | None, take_turn: Callable[[], None]) -> Download | None:
+        take_turn()
+        return fopr.fetch_fopr_workbook(wiring.http, wiring.settings.mcfcd_base_url, station_id, etag=etag)
+
+    return DocumentKind(
+        name=Kind.FOPR,
+        quota=MCFCD_QUOTA,
+        interval_seconds=wiring.settings.mcfcd_download_interval_seconds,
+        parser_version=fopr.PARSER_VERSION,
+        suffix=".xlsx",
+        fetch=fetch,
+        parse=lambda download, station_id, newest: fopr.parse_fopr_workbook(
+            download.content, station_id=station_id, file_name=f"{station_id}_FOPR.xlsx"
+        ).not_after(newest),
+        store=store_record,
+        stands=record_stands,
+        note_availability=lambda conn, station_id, available: gauges.note_workbook(
+            conn, station_id, available=available
+        ),
+    )
+
+
+KIND_MAKERS: dict[Kind, Callable[["Wiring"], DocumentKind[Any]]] = {Kind.FOPR: _fopr}
