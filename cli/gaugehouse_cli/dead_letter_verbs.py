@@ -9,6 +9,7 @@ import typer
 from gaugehouse.domain.errors import EventInvalid
 from gaugehouse_cli.dead_letters import LONG_POLL_SECONDS, DeadLetter, depth, peek, redrive
 from gaugehouse_cli.deployment import Deployment
+from gaugehouse_cli.follow_imports import standings_of
 from gaugehouse_cli.screen import err, moment, name, number, print_facts, print_rows, text
 from gaugehouse_cli.verbs import Answer, verb
 
@@ -85,16 +86,17 @@ def _explained(deployment: Deployment, letters: list[DeadLetter]) -> list[dict[s
     """Put a reason to each: what is wrong with the message itself, or the ledger's newest error."""
     from gaugehouse.runtime.import_queue import parse_message
 
-    subjects: dict[str, str] = {}
+    wishes: dict[str, tuple[str, str]] = {}
     faults: dict[str, str] = {}
     for letter in letters:
         try:
-            subjects[letter.message_id] = parse_message(letter.body).subject
+            wish = parse_message(letter.body)
+            wishes[letter.message_id] = (wish.kind.value, wish.subject)
         except EventInvalid as error:
             faults[letter.message_id] = str(error)
-    found = deployment.operate("imports_standing", station_ids=[*set(subjects.values())]) if subjects else []
-    errors = {each["subject"]: each["error_message"] for each in found}
+    found = standings_of(deployment, [*wishes.values()])
+    errors = {(each["kind"], each["subject"]): each["error_message"] for each in found}
     return [
-        {**asdict(letter), "reason": faults.get(letter.message_id) or errors.get(subjects[letter.message_id])}
+        {**asdict(letter), "reason": faults.get(letter.message_id) or errors.get(wishes[letter.message_id])}
         for letter in letters
     ]

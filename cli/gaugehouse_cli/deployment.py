@@ -18,7 +18,12 @@ from gaugehouse_local.running import find_running
 
 # A little more than the longest function runs. A second try would run the task twice.
 INVOKE_TIMEOUT_SECONDS = 330
-NEEDED_OUTPUTS = ("MaintenanceFunctionName", "ImportQueueUrl", "ImportDeadLetterQueueUrl")
+NEEDED_OUTPUTS = (
+    "PollerFunctionName",
+    "MaintenanceFunctionName",
+    "ImportQueueUrl",
+    "ImportDeadLetterQueueUrl",
+)
 DEFAULT_GAUGES = 12
 
 
@@ -83,8 +88,15 @@ class Deployment:
 
     def run_task(self, event: Mapping[str, object]) -> Any:
         """Run a maintenance task; return its summary, plain data. Raises: FunctionFailed."""
+        return self._invoke("MaintenanceFunctionName", event)
+
+    def poll(self, event: Mapping[str, object]) -> Any:
+        """Poll a source; return its summary, plain data. Raises: FunctionFailed."""
+        return self._invoke("PollerFunctionName", event)
+
+    def _invoke(self, function: str, event: Mapping[str, object]) -> Any:
         answer = self.lambdas.invoke(
-            FunctionName=self.outputs["MaintenanceFunctionName"],
+            FunctionName=self.outputs[function],
             Payload=json.dumps({**event, "by_operator": True}).encode(),
         )
         payload = json.loads(answer["Payload"].read() or b"null")

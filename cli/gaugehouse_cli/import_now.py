@@ -1,30 +1,16 @@
 """`gaugehouse import fopr`: have gauges imported before everything automatic, and wait for the proof."""
 
-import time
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
 from rich.text import Text
 
 from gaugehouse_cli.deployment import Deployment
-from gaugehouse_cli.screen import Cell, err, name, number, print_rows, state, text
+from gaugehouse_cli.follow_imports import Standing, follow_imports, state_of, sweep
+from gaugehouse_cli.screen import Cell, name, number, print_rows, state, text
 from gaugehouse_cli.verbs import Answer, verb
 
 app = typer.Typer(help="Have documents imported now.", no_args_is_help=True)
-
-LONGEST_RETRY_SECONDS = 10.0  # a retry further away is told, not waited for
-SWEEP_EVERY_SECONDS = 30.0  # another publication may have been under way when we asked for ours
-LOOK_EVERY_SECONDS = {True: 0.2, False: 2.0}  # on this machine, and in AWS
-
-Standing = dict[str, Any]
 
 
 @verb(app, "fopr", run_importers=True)
@@ -46,58 +32,17 @@ def fopr(
     wanted = [part.strip() for part in (station_ids or station_id or "").split(",") if part.strip()]
     if not wanted or (station_id is not None and station_ids is not None):
         raise typer.BadParameter("give either --station-id or --station-ids")
-    states = deployment.operate("imports_request", station_ids=wanted)
+    states = deployment.operate("imports_request", kind="fopr", subjects=wanted)
     if enqueue_only:
         if deployment.stays:
-            _sweep(deployment)
+            sweep(deployment)
         return Answer(document=states, show=lambda: _print_states(states))
-    standings = _follow(deployment, wanted, deadline=time.monotonic() + wait)
+    standings = follow_imports(deployment, [("fopr", each) for each in wanted], wait_seconds=wait)
     return Answer(
         document=standings,
         show=lambda: _print_standings(standings),
         healthy=all(found["status"] == "completed" and not found["mismatches"] for found in standings),
     )
-
-
-def is_settled(standing: Standing) -> bool:
-    """Say whether waiting for this import is over: done, failed for good, or its retry is far away."""
-    if standing["status"] == "failed":
-        retry = standing["next_retry_seconds"]
-        return retry is None or retry > LONGEST_RETRY_SECONDS
-    return bool(standing["status"] == "completed")
-
-
-def _follow(deployment: Deployment, wanted: list[str], *, deadline: float) -> list[Standing]:
-    """Show the progress until every import is settled, or the time is up, or imports turn out paused."""
-    columns = (
-        SpinnerColumn(), TextColumn("imports"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    )  # fmt: skip
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task("imports", total=len(set(wanted)))
-        next_sweep = 0.0
-        while True:
-            standings: list[Standing] = deployment.operate("imports_standing", station_ids=wanted)
-            unsettled = [standing for standing in standings if not is_settled(standing)]
-            bar.update(task, completed=len(standings) - len(unsettled))
-            if not unsettled or time.monotonic() > deadline:
-                return standings
-            if any(_is_due(standing) for standing in unsettled) and time.monotonic() > next_sweep:
-                if _sweep(deployment).get("paused"):
-                    err.print("[yellow]Imports are paused:[/] `gaugehouse resume imports` lets them go on.")
-                    return standings
-                next_sweep = time.monotonic() + SWEEP_EVERY_SECONDS
-            time.sleep(LOOK_EVERY_SECONDS[deployment.is_local])
-
-
-def _is_due(standing: Standing) -> bool:
-    retry = standing["next_retry_seconds"]
-    return standing["status"] == "pending" or (retry is not None and retry <= 0)
-
-
-def _sweep(deployment: Deployment) -> dict[str, Any]:
-    """Have messages sent for what is due, and do not wait for the schedule."""
-    summary: dict[str, Any] = deployment.run_task({"task": "requeue_imports"})
-    return summary
 
 
 def _print_states(states: dict[str, str]) -> None:
@@ -108,7 +53,7 @@ def _print_standings(standings: list[Standing]) -> None:
     rows = [
         (
             found["subject"],
-            state(_state(found)),
+            state(state_of(found)),
             found["days"],
             found["first_date"],
             found["last_date"],
@@ -123,12 +68,6 @@ def _print_standings(standings: list[Standing]) -> None:
         name("Proof"), text("Newest error"),
     ]  # fmt: skip
     print_rows("Imports", columns, rows)
-
-
-def _state(found: Standing) -> str:
-    """Name the state; a failed import with a retry to come is waiting."""
-    retry = found["next_retry_seconds"]
-    return str(found["status"]) if retry is None else f"waiting {max(0, retry):.0f} s"
 
 
 def _proof(found: Standing) -> Cell:

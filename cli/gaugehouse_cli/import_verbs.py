@@ -6,11 +6,16 @@ from typing import Annotated, Any
 import typer
 
 from gaugehouse.domain.errors import OperationRefused
+from gaugehouse.domain.import_jobs import Kind
 from gaugehouse_cli.deployment import Deployment
+from gaugehouse_cli.follow_imports import standings_of
 from gaugehouse_cli.screen import Cell, moment, name, number, print_facts, print_rows, state, text
 from gaugehouse_cli.verbs import Answer, verb
 
 app = typer.Typer(help="The ledger of imports.", no_args_is_help=True)
+
+
+KindOption = Annotated[Kind, typer.Option("--kind", help="What kind of import.")]
 
 
 class Status(StrEnum):
@@ -37,27 +42,32 @@ def list_imports(
 @verb(app, "show")
 def show(
     deployment: Deployment,
-    station_id: Annotated[str, typer.Argument(metavar="ID", help="The gauge's station id.")],
+    subject: Annotated[str, typer.Argument(metavar="ID", help="The station id, or what is imported.")],
+    kind: KindOption = Kind.FOPR,
 ) -> Answer:
-    """Show everything that the ledger holds of one gauge's import, with each failure and the proof."""
-    job = deployment.operate("imports_show", subject=station_id)
+    """Show everything that the ledger holds of one import, with each failure and the proof."""
+    job = deployment.operate("imports_show", kind=kind.value, subject=subject)
     return Answer(document=job, show=lambda: _print_job(job))
 
 
 @verb(app, "retry")
 def retry(
     deployment: Deployment,
-    station_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Station ids.")] = None,
+    subjects: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Station ids, or what is imported.")
+    ] = None,
+    kind: KindOption = Kind.FOPR,
     failed: Annotated[bool, typer.Option("--failed", help="All that failed, waiting or for good.")] = False,
 ) -> Answer:
     """Import again, before everything automatic. For a gauge that is not in the ledger: `import fopr`."""
-    if bool(station_ids) == failed:
+    if bool(subjects) == failed:
         raise typer.BadParameter("name station ids, or use --failed")
     if failed:
         reopened = deployment.operate("imports_retry_failed")
     else:
-        _refuse_unknown(deployment, station_ids or [])
-        reopened = {"reopened": len(deployment.operate("imports_request", station_ids=station_ids))}
+        _refuse_unknown(deployment, kind, subjects or [])
+        asked_for = deployment.operate("imports_request", kind=kind.value, subjects=subjects)
+        reopened = {"reopened": len(asked_for)}
     if deployment.stays:
         deployment.run_task({"task": "requeue_imports"})
     return Answer(document=reopened, show=lambda: print_facts({"Reopened": reopened["reopened"]}))
@@ -73,6 +83,7 @@ def print_entries(title: str, entries: list[dict[str, Any]]) -> None:
     """Print import jobs."""
     rows = [
         (
+            entry["kind"],
             entry["subject"],
             state(entry_state(entry)),
             entry["priority"],
@@ -84,22 +95,23 @@ def print_entries(title: str, entries: list[dict[str, Any]]) -> None:
         for entry in entries
     ]
     columns = [
-        name("Gauge"), name("State"), number("Priority"), number("Failures"), name("Ended (UTC)"),
+        name("Kind"), name("Of"), name("State"), number("Priority"), number("Failures"), name("Ended (UTC)"),
         name("Next retry (UTC)"), text("Newest error"),
     ]  # fmt: skip
     print_rows(title, columns, rows)
 
 
-def _refuse_unknown(deployment: Deployment, station_ids: list[str]) -> None:
-    known = {found["subject"] for found in deployment.operate("imports_standing", station_ids=station_ids)}
-    if unknown := [station_id for station_id in station_ids if station_id not in known]:
-        raise OperationRefused(f"the ledger has no import of {', '.join(unknown)}")
+def _refuse_unknown(deployment: Deployment, kind: Kind, subjects: list[str]) -> None:
+    found = standings_of(deployment, [(kind.value, subject) for subject in subjects])
+    known = {standing["subject"] for standing in found}
+    if unknown := [subject for subject in subjects if subject not in known]:
+        raise OperationRefused(f"the ledger has no {kind.value} import of {', '.join(unknown)}")
 
 
 def _print_job(job: dict[str, Any]) -> None:
     stats = job["import_stats"] or {}
     facts: dict[str, Cell] = {
-        "Gauge": job["subject"],
+        "Import": f"{job['kind']} {job['subject']}",
         "State": state(entry_state(job)),
         "Asked for by": f"{job['source']}, priority {job['priority']}",
         "Created": f"{moment(job['created_at'])} UTC",
@@ -108,12 +120,14 @@ def _print_job(job: dict[str, Any]) -> None:
         "Next retry": moment(job["next_retry_at"]) or "none",
         "Message sent": moment(job["published_at"]) or "none under way",
     }
-    if stats:
+    if "total_inches" in stats:
         facts |= {
             "Record": f"{stats['total_rows']:,} days, {stats['total_inches']:,.2f} in, "
             f"{' to '.join(map(str, stats['date_range']))}, {stats['missing_days']:,} days missing",
             "Proof": f"{stats['claims']} totals stated, {len(stats['mismatches'])} do not hold",
         }
+    elif stats:
+        facts["Values"] = f"{stats['total_rows']:,}, {' to '.join(map(str, stats['date_range']))}"
     print_facts(facts)
     errors = (job["error_history"] or {}).get("errors", [])
     rows = [(error["attempt"], moment(error["timestamp"]), error["error"]) for error in errors]

@@ -1,10 +1,16 @@
 """What the operator's verbs can be given."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-StationId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}$")]
+from gaugehouse.domain.import_jobs import Kind
+
+ImportSubject = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}$")]
+
+
+StationId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")]
 
 
 class Arguments(BaseModel):
@@ -30,14 +36,31 @@ class ImportsFilter(Arguments):
 class Subject(Arguments):
     """One import job."""
 
-    subject: StationId
-    kind: Literal["fopr"] = "fopr"
+    kind: Kind
+    subject: ImportSubject
 
 
-class Stations(Arguments):
-    """Gauges whose full record is wanted."""
+class Subjects(Arguments):
+    """Import jobs of one kind."""
+
+    kind: Kind
+    subjects: list[ImportSubject] = Field(min_length=1, max_length=1000)
+
+
+class Sites(Arguments):
+    """Sites of stream gauges."""
 
     station_ids: list[StationId] = Field(min_length=1, max_length=1000)
+
+
+class Backfill(Arguments):
+    """A site whose past is wanted, and which part of it."""
+
+    station_id: StationId
+    kinds: list[Literal[Kind.USGS_CONTINUOUS, Kind.USGS_DAILY]] = Field(min_length=1)
+    first_day: date
+    last_day: date | None = None
+    again: bool = False
 
 
 class PauseArguments(Arguments):

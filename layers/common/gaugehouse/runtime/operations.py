@@ -9,7 +9,7 @@ from psycopg import Connection
 from pydantic import ValidationError
 
 from gaugehouse.domain.errors import OperationRefused
-from gaugehouse.domain.import_jobs import FOPR, OPERATOR_PRIORITY, ImportRequest
+from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, ImportRequest
 from gaugehouse.domain.locks import slot_lock
 from gaugehouse.domain.pauses import IMPORTS, source_pause, task_pause
 from gaugehouse.runtime.invocation import ScheduledEvent
@@ -21,8 +21,8 @@ from gaugehouse.runtime.operation_arguments import (
     PauseArguments,
     PauseName,
     Preview,
-    Stations,
     Subject,
+    Subjects,
 )
 from gaugehouse.runtime.telemetry import UNLOGGED
 from gaugehouse.runtime.validation import faults_of
@@ -137,20 +137,20 @@ def _imports_show(conn: Connection, arguments: Subject) -> Answer:
     return Answer(answer=plain(job))
 
 
-def _imports_standing(conn: Connection, arguments: Stations) -> Answer:
-    return Answer(answer=plain(reports.standings(conn, kind=FOPR, subjects=arguments.station_ids)))
+def _imports_standing(conn: Connection, arguments: Subjects) -> Answer:
+    return Answer(answer=plain(reports.standings(conn, kind=arguments.kind, subjects=arguments.subjects)))
 
 
-def _imports_request(conn: Connection, arguments: Stations) -> Answer:
-    """Ask for full records, before everything automatic. Asking again is how a job is retried."""
+def _imports_request(conn: Connection, arguments: Subjects) -> Answer:
+    """Ask for documents, before everything automatic. Asking again is how a job is retried."""
     states = {
-        station_id: import_jobs.request(
+        subject: import_jobs.request(
             conn,
-            ImportRequest(kind=FOPR, subject=station_id),
+            ImportRequest(kind=arguments.kind, subject=subject),
             source="operator",
             priority=OPERATOR_PRIORITY,
         ).value
-        for station_id in arguments.station_ids
+        for subject in arguments.subjects
     }
     return Answer(answer=states, changed=len(states))
 
@@ -219,8 +219,8 @@ OPERATIONS = {
     "jobs_history": Operation(History, _jobs_history),
     "imports_list": Operation(ImportsFilter, _imports_list),
     "imports_show": Operation(Subject, _imports_show),
-    "imports_standing": Operation(Stations, _imports_standing),
-    "imports_request": Operation(Stations, _imports_request),
+    "imports_standing": Operation(Subjects, _imports_standing),
+    "imports_request": Operation(Subjects, _imports_request),
     "imports_retry_failed": Operation(Arguments, _imports_retry_failed),
     "pause": Operation(PauseArguments, _pause),
     "resume": Operation(PauseName, _resume),

@@ -28,8 +28,9 @@ class DocumentKind(Generic[Parsed]):
 
     `fetch(subject, etag, take_turn)` downloads, and calls `take_turn` before every request; None means that
     the document still has that ETag. `parse(download, subject, newest)` is pure: no document is newer than
-    `newest`. `store(document, job, conn)` writes all of it in the caller's transaction and returns the
-    statistics; `stands(job, conn)` says whether what the last import stored is still there.
+    `newest`. `prepare(document, conn)` makes, where there is anything to make, the tables that it belongs to;
+    `store(document, job, conn)` writes all of it in the caller's transaction and returns the statistics;
+    `stands(job, conn)` says whether what the last import stored is still there.
     `note_availability(conn, subject, available)` keeps that the agency has the document, or has not, where
     anybody wants to know.
 
@@ -44,6 +45,7 @@ class DocumentKind(Generic[Parsed]):
     suffix: str
     fetch: Callable[[str, str | None, Callable[[], None]], Download | None]
     parse: Callable[[Download, str, date], Parsed]
+    prepare: Callable[[Parsed, Connection], None] | None = None
     store: Callable[[Parsed, ImportJob, Connection], dict[str, Any]]
     stands: Callable[[ImportJob, Connection], bool]
     note_availability: Callable[[Connection, str, bool], None] | None = None

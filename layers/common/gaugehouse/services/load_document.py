@@ -53,6 +53,8 @@ def load_document(
         raise
     superseded = held is not None and held.document_date > document.document_date
     outcome = ImportOutcome.SUPERSEDED if superseded else ImportOutcome.IMPORTED
+    if kind.prepare is not None and not superseded:
+        kind.prepare(document, conn)
     with conn.transaction():
         if superseded:
             stats = {**(job.import_stats or {}), "superseded_document": str(document.document_date)}

@@ -67,7 +67,8 @@ SET status = 'pending', retry_count = 0, error_message = NULL, priority = %(prio
 WHERE status = 'failed'
 """
 SELECT_STATUS = """
-SELECT status, unforeseen, error_message FROM import_jobs WHERE kind = %(kind)s AND subject = %(subject)s
+SELECT status, unforeseen, error_message, last_completed_at FROM import_jobs
+WHERE kind = %(kind)s AND subject = %(subject)s
 """
 COMPLETE = """
 UPDATE import_jobs
@@ -118,6 +119,7 @@ class JobStanding:
     status: JobStatus
     unforeseen: bool
     error: str | None
+    last_completed_at: datetime | None
 
 
 def create_missing(conn: Connection, requests: Sequence[ImportRequest], *, source: str) -> int:
@@ -183,7 +185,7 @@ def claim(conn: Connection, wish: ImportRequest, lock: Lock) -> ImportJob | None
 def standing_of(conn: Connection, wish: ImportRequest) -> JobStanding | None:
     """Return how the job stands; None when the ledger does not hold it."""
     row = conn.execute(SELECT_STATUS, {"kind": wish.kind, "subject": wish.subject}).fetchone()
-    return None if row is None else JobStanding(JobStatus(row[0]), unforeseen=row[1], error=row[2])
+    return None if row is None else JobStanding(JobStatus(row[0]), *row[1:])
 
 
 def complete(conn: Connection, job: ImportJob, lock: Lock, *, import_stats: Mapping[str, Any]) -> None:

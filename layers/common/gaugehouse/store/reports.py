@@ -59,7 +59,8 @@ SELECT subject, status, retry_count, error_message,
        (import_stats ->> 'total_inches')::float8 AS total_inches,
        import_stats -> 'date_range' ->> 0 AS first_date, import_stats -> 'date_range' ->> 1 AS last_date,
        (import_stats ->> 'claims')::int AS claims,
-       jsonb_array_length(import_stats -> 'mismatches') AS mismatches
+       jsonb_array_length(import_stats -> 'mismatches') AS mismatches,
+       (import_stats ->> 'inserted')::int AS inserted, (import_stats ->> 'revised')::int AS revised
 FROM import_jobs
 WHERE kind = %(kind)s AND subject = ANY (%(subjects)s)
 ORDER BY subject
@@ -127,6 +128,8 @@ class ImportStanding:
     last_date: str | None
     claims: int | None
     mismatches: int | None
+    inserted: int | None
+    revised: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
