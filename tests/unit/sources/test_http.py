@@ -14,9 +14,10 @@ import requests
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from gaugehouse.domain.errors import DocumentInvalid, DocumentNotFound, SourceUnavailable
+from gaugehouse.domain.errors import DocumentInvalid, DocumentNotFound, RequestInvalid, SourceUnavailable
 from gaugehouse.domain.quotas import Budget
-from gaugehouse.sources.http import download, open_session
+from gaugehouse.sources.http import GZIP, Manner, download, open_session
+from gaugehouse.sources.http_answers import Refusal
 from gaugehouse.sources.http_transport import retry_after_seconds
 from gaugehouse.sources.mcfcd.fopr import fetch_fopr_workbook, fopr_url
 from gaugehouse.sources.mcfcd.gauge_list import fetch_gauge_list
@@ -293,6 +294,63 @@ def test_redirects_are_followed_but_not_for_ever(httpserver: HTTPServer, session
         download(session, httpserver.url_for("/loop"), max_bytes=5)
 
 
+def test_redirects_are_not_followed_where_the_manner_forbids_it(
+    httpserver: HTTPServer, session: requests.Session
+) -> None:
+    httpserver.expect_request("/old").respond_with_data("", 302, {"Location": "/new"})
+    with pytest.raises(SourceUnavailable, match="/old answered with status 302"):
+        download(session, httpserver.url_for("/old"), max_bytes=5, manner=Manner(follow_redirects=False))
+    assert [request.path for request, _ in httpserver.log] == ["/old"]
+
+
+def test_the_manners_headers_go_with_one_request_only(
+    httpserver: HTTPServer, session: requests.Session
+) -> None:
+    serve(httpserver, Response("data", 200))
+    url = httpserver.url_for("/x")
+    download(session, url, max_bytes=5, etag='"abc"', manner=Manner(headers={**GZIP, "X-Api-Key": "key"}))
+    download(session, url, max_bytes=5)
+    first, second = (request.headers for request, _ in httpserver.log)
+    assert (first["Accept-Encoding"], first["X-Api-Key"], first["If-None-Match"]) == ("gzip", "key", '"abc"')
+    assert second["Accept-Encoding"] == "identity" and "X-Api-Key" not in second
+
+
+def test_a_refusal_is_explained_in_the_agencys_words(
+    httpserver: HTTPServer, session: requests.Session
+) -> None:
+    heard: list[Refusal] = []
+
+    def explain(refusal: Refusal) -> RequestInvalid | None:
+        heard.append(refusal)
+        return RequestInvalid(refusal.body.decode()[:20]) if refusal.status == 400 else None
+
+    headers = {"Retry-After": "120", "X-RateLimit-Limit": "50", "X-RateLimit-Remaining": "7"}
+    serve(httpserver, Response("no such parameter" * 10_000, 400, headers), Response("", 404))
+    url, manner = httpserver.url_for("/x"), Manner(explain=explain)
+    with pytest.raises(RequestInvalid, match="no such parameter"):
+        download(session, url, max_bytes=5, manner=manner)
+    with pytest.raises(DocumentNotFound):
+        download(session, url, max_bytes=5, manner=manner)
+    assert (heard[0].url, heard[0].status, heard[0].retry_after_seconds) == (url, 400, 120)
+    assert len(heard[0].body) == 4096
+    assert heard[0].budget == Budget(limit=50, remaining=7, window_seconds=3600)
+    assert (heard[1].body, heard[1].budget, heard[1].location) == (b"", None, None)
+
+
+def test_a_refusal_whose_body_breaks_off_is_still_that_refusal(session: requests.Session) -> None:
+    answer = b"HTTP/1.1 500 Oops\r\nContent-Encoding: gzip\r\nContent-Length: 100\r\n\r\nplain"
+    with raw_server(send(answer)) as base, pytest.raises(SourceUnavailable, match="status 500"):
+        download(session, f"{base}/x", max_bytes=5, manner=Manner(explain=lambda _: None))
+
+
+def test_a_long_address_is_shown_by_its_beginning(httpserver: HTTPServer, session: requests.Session) -> None:
+    serve(httpserver, Response("", 500))
+    url = httpserver.url_for("/x") + "?sites=" + "USGS-01646500," * 500
+    with pytest.raises(SourceUnavailable, match=rf"\?sites=USGS.*\.\.\. \({len(url)} characters\)") as raised:
+        download(session, url, max_bytes=5)
+    assert len(str(raised.value)) < 400
+
+
 def test_the_environment_has_no_say(monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
@@ -326,6 +384,7 @@ def test_importing_the_sources_loads_nothing_heavy() -> None:
     """A cold start pays for requests and the workbook reader only where one is used."""
     code = (
         "import sys; import gaugehouse.sources.mcfcd.gauge_list, gaugehouse.sources.mcfcd.fopr; "
+        "import gaugehouse.sources.usgs.waterdata, gaugehouse.sources.usgs.nwis; "
         "print([name for name in ('requests', 'urllib3', 'python_calamine') if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -1,6 +1,9 @@
 """The errors of Gaugehouse. Each docstring says what happened and what the operator can do."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from gaugehouse.domain.measurements import Response
 
 
 class GaugehouseError(Exception):
@@ -52,6 +55,49 @@ class DocumentInvalid(GaugehouseError):
     Not retried: the same bytes would fail again. Look at the stored document, tell the agency, or fix
     the parser, and then set the job to pending.
     """
+
+
+class RequestInvalid(GaugehouseError):
+    """The agency refuses what was asked, or it cannot be asked; the message has the agency's own words.
+
+    Not retried: it would refuse the same again. Look at the sites, parameters and window that were asked for.
+    """
+
+
+class ApiKeyInvalid(GaugehouseError):
+    """The agency does not accept our API key; the message names the setting that leads to it.
+
+    Nothing of this agency arrives until the secret holds a valid key (or the setting is empty: without a
+    key it answers far fewer requests). Then the next poll works by itself.
+    """
+
+
+class SourceRetired(GaugehouseError):
+    """The agency has shut this service down; the message names its replacement.
+
+    Not retried: it will not come back. Use the source that the message names.
+    """
+
+
+class NoDataAvailable(GaugehouseError):
+    """The agency answered, and there was not one valid measurement in its answer.
+
+    No fault of anybody: a gauge can be silent. `response` counts what was missing and has what was rejected;
+    it is None where the agency said in so many words that it has no data (status 404).
+    """
+
+    def __init__(self, message: str, *, response: "Response[Any] | None" = None) -> None:
+        super().__init__(message)
+        self.response = response
+
+
+class PollIncomplete(GaugehouseError):
+    """Some sites could not be asked; the message says how many, and why the first of them.
+
+    What was answered is stored. Retried by itself: the next try takes the sites that are left first.
+    """
+
+    retryable = True
 
 
 class EventInvalid(GaugehouseError):

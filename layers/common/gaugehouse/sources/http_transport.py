@@ -21,6 +21,7 @@ from urllib3.exceptions import MaxRetryError
 from urllib3.util.retry import Retry
 
 from gaugehouse.domain.errors import SourceUnavailable
+from gaugehouse.sources.http_answers import shown
 
 LONGEST_WAIT_IN_PLACE_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 86_400.0  # a server that asks for more than a day has a broken clock
@@ -56,13 +57,13 @@ def overall_deadline(session: requests.Session, url: str, seconds: float) -> Ite
     except Exception as error:
         if not sockets.are_shut:
             raise
-        raise SourceUnavailable(f"{url} was not complete after {seconds:g} s") from error
+        raise SourceUnavailable(f"{shown(url)} was not complete after {seconds:g} s") from error
     finally:
         timer.cancel()
         timer.join()
     # A body of unknown length ends normally when its socket is shut: what came is not the whole.
     if sockets.are_shut:
-        raise SourceUnavailable(f"{url} was not complete after {seconds:g} s")
+        raise SourceUnavailable(f"{shown(url)} was not complete after {seconds:g} s")
 
 
 def retry_after_seconds(value: str | None, *, answered: str | None = None) -> float | None:

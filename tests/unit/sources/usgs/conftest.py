@@ -1,0 +1,19 @@
+"""A real server on this machine, and a session to ask it with."""
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from gaugehouse.sources.http import open_session
+
+
+@pytest.fixture(scope="session")
+def httpserver_listen_address() -> tuple[str, int]:
+    return ("127.0.0.1", 0)
+
+
+@pytest.fixture
+def session() -> Iterator[requests.Session]:
+    with open_session("Gaugehouse/0.1") as opened:
+        yield opened
