@@ -3,6 +3,7 @@
 import socket
 import struct
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,22 +11,40 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
-from gaugehouse_local.simulator.agency import Agency, Document
+from gaugehouse_local.simulator.agency import Agency, Document, Request
 from gaugehouse_local.simulator.faults import Answer, FaultBook, html_page
+
+_MAX_FORM_BYTES = 64 * 1024
+_LINGER_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedRequest:
-    """One request as it came in. `status` is None where nothing was answered; `fault` is its name."""
+    """One request as it came in. `status` is None where nothing was answered; `fault` is its name.
+
+    `path` is decoded and without the query, `query` as it was sent; header names are in lower case.
+    """
 
     received_at: datetime  # aware, UTC
     method: str
     path: str
+    query: str
+    body: bytes
+    headers: Mapping[str, str]
     status: int | None
-    user_agent: str | None
     fault: str | None
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Return the decoded parameters of the query; the last one of a name wins."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))
+
+    @property
+    def user_agent(self) -> str | None:
+        """Return who asked, or None where it did not say."""
+        return self.headers.get("user-agent")
 
 
 class AgencyServer(ThreadingHTTPServer):
@@ -83,19 +102,56 @@ class _RequestHandler(BaseHTTPRequestHandler):
     server: AgencyServer
 
     def do_GET(self) -> None:
-        path = unquote(urlsplit(self.path).path)
-        fault = self.server.book.take(path)
-        answer = self._right_answer(self.server.agency.document(path))
+        request = self._request(b"")
+        self._answer(request)
+
+    do_HEAD = do_GET  # noqa: N815 - http.server's own naming
+
+    def do_POST(self) -> None:
+        length = self.headers.get("Content-Length", "")
+        if not length.isascii() or not length.isdigit() or int(length) > _MAX_FORM_BYTES:
+            self._refuse_form()
+        else:
+            self._answer(self._request(self.rfile.read(int(length))))
+
+    def _refuse_form(self) -> None:
+        page = html_page("413 - Error", "A form with its length, please, and of at most 64 KB.")
+        self._send(Answer(status=413, body=page, headers=(("Connection", "close"),)))
+        # Closing before the body has come in would reset the connection, and the client lose the answer.
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(_LINGER_SECONDS)
+        with suppress(OSError):
+            while self.rfile.read(_MAX_FORM_BYTES):
+                pass
+
+    def _request(self, body: bytes) -> Request:
+        parts = urlsplit(self.path)
+        host, port = self.server.server_address[:2]
+        return Request(
+            method=self.command,
+            path=unquote(parts.path),
+            query=parts.query,
+            headers={name.lower(): value for name, value in self.headers.items()},
+            body=body,
+            base_url=f"http://{self.headers.get('Host') or f'{host!s}:{port}'}",
+        )
+
+    def _answer(self, request: Request) -> None:
+        form = request.body.decode("utf-8", "replace")
+        fault = self.server.book.take(request.path, unquote_plus(f"{request.query}&{form}"))
+        answer = self._right_answer(self.server.agency.answer(request))
         if fault:
             answer = fault.spoil(answer)
         silent = answer.reset or answer.stall_seconds is not None
         self.server.received.append(
             ReceivedRequest(
                 received_at=datetime.now(UTC),
-                method=self.command,
-                path=self.path,
+                method=request.method,
+                path=request.path,
+                query=request.query,
+                body=request.body,
+                headers=request.headers,
                 status=None if silent else answer.status,
-                user_agent=self.headers.get("User-Agent"),
                 fault=fault.name if fault else None,
             )
         )
@@ -107,22 +163,20 @@ class _RequestHandler(BaseHTTPRequestHandler):
         else:
             self._send(answer)
 
-    do_HEAD = do_GET  # noqa: N815 - http.server's own naming
-
-    def _right_answer(self, document: Document | None) -> Answer:
-        if document is None:
+    def _right_answer(self, found: Document | Answer | None) -> Answer:
+        if isinstance(found, Answer):
+            return found
+        if found is None:
             page = html_page("404 - File or directory not found.", "The resource might have been removed.")
             return Answer(status=404, body=page)
         validators = (
-            ("ETag", document.etag),
-            ("Last-Modified", format_datetime(document.last_modified.astimezone(UTC), usegmt=True)),
+            ("ETag", found.etag),
+            ("Last-Modified", format_datetime(found.last_modified.astimezone(UTC), usegmt=True)),
         )
         known = [tag.strip().removeprefix("W/") for tag in self.headers.get("If-None-Match", "").split(",")]
-        if document.etag in known or "*" in known:
+        if found.etag in known or "*" in known:
             return Answer(status=304, headers=validators)
-        return Answer(
-            status=200, body=document.content, content_type=document.content_type, headers=validators
-        )
+        return Answer(status=200, body=found.content, content_type=found.content_type, headers=validators)
 
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)

@@ -6,20 +6,26 @@ from typing import NamedTuple
 from gaugehouse_local.simulator.climate import DEFAULT_AS_OF, DEFAULT_SEED, Climate, create_climate
 from gaugehouse_local.simulator.faults import Fault, FaultOrder
 from gaugehouse_local.simulator.mcfcd.paths import fopr_path
+from gaugehouse_local.simulator.usgs.network import Network, create_network
 
 
 class DemoWorld(NamedTuple):
-    """A climate, and the faults of the server in front of it."""
+    """A climate, the faults of the server in front of it, and a network of stream gauges.
+
+    The network follows the real clock: its gauges transmit while the demo runs.
+    """
 
     climate: Climate
     faults: tuple[FaultOrder, ...]
+    network: Network
 
 
 def demo_world(*, seed: int = DEFAULT_SEED, gauges: int = 12, as_of: date = DEFAULT_AS_OF) -> DemoWorld:
     """Create a world where every record can be proven, and three gauges make trouble on the way.
 
     One workbook is 404 for ever, one answers HTML first, one asks for a second's patience first (429).
-    The first gauge never has trouble: a world of fewer than four gauges has fewer troubles.
+    The first gauge never has trouble: a world of fewer than four gauges has fewer troubles. Beside the
+    rain gauges there are 12 stream gauges, of which one is dead and the others have the usual troubles.
     """
     climate = create_climate(seed=seed, gauges=gauges, as_of=as_of)
     troubles = (
@@ -34,4 +40,5 @@ def demo_world(*, seed: int = DEFAULT_SEED, gauges: int = 12, as_of: date = DEFA
             FaultOrder(fopr_path(gauge.station_id), fault, times)
             for gauge, (fault, times) in zip(troubled, troubles, strict=False)
         ),
+        create_network(seed=seed),
     )

@@ -84,18 +84,36 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class FaultOrder:
-    """A fault for the next `times` requests whose path ends so; None means every one from now on."""
+    """A fault for the next `times` requests whose path ends so; None means every one from now on.
+
+    The path must also begin with `path_prefix`, and the decoded query or form must contain `query`. The
+    first `after` requests that fit are answered rightly: `after=1` spoils the second one.
+    """
 
     path_suffix: str
     fault: Fault
     times: int | None = 1
+    path_prefix: str = field(default="", kw_only=True)
+    query: str = field(default="", kw_only=True)
+    after: int = field(default=0, kw_only=True)
+
+    def fits(self, path: str, query: str) -> bool:
+        """Tell whether a request, by its decoded path and query, is one of those that are meant."""
+        return path.endswith(self.path_suffix) and path.startswith(self.path_prefix) and self.query in query
+
+
+@dataclass(slots=True)
+class _OpenOrder:
+    order: FaultOrder
+    waiting: int  # requests that fit and are still to be answered rightly
+    left: int | None
 
 
 @dataclass(slots=True)
 class FaultBook:
     """The orders that are still open, oldest first. Safe to use from several threads."""
 
-    _open: list[tuple[FaultOrder, int | None]] = field(default_factory=list)
+    _open: list[_OpenOrder] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
     def add(self, order: FaultOrder) -> None:
@@ -103,18 +121,22 @@ class FaultBook:
         if order.times is not None and order.times < 1:
             raise ValueError(f"a fault is ordered for at least one request, not {order.times}")
         with self._lock:
-            self._open.append((order, order.times))
+            self._open.append(_OpenOrder(order, order.after, order.times))
 
-    def take(self, path: str) -> Fault | None:
+    def take(self, path: str, query: str = "") -> Fault | None:
         """Return the fault that this request gets, and use up one of its times."""
         with self._lock:
-            for index, (order, left) in enumerate(self._open):
-                if path.endswith(order.path_suffix):
-                    if left is not None:
-                        self._open[index] = (order, left - 1)
-                        if left == 1:
-                            del self._open[index]
-                    return order.fault
+            for entry in self._open:
+                if not entry.order.fits(path, query):
+                    continue
+                if entry.waiting > 0:
+                    entry.waiting -= 1
+                    continue
+                if entry.left is not None:
+                    entry.left -= 1
+                    if entry.left == 0:
+                        self._open.remove(entry)
+                return entry.order.fault
         return None
 
     def clear(self) -> None:

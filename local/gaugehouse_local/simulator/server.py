@@ -55,9 +55,24 @@ class Simulator:
         """Return what was asked so far, in the order of arrival. It survives `stop`."""
         return tuple(self._received)
 
-    def order(self, path_suffix: str, fault: Fault, *, times: int | None = 1) -> None:
-        """Answer the next `times` requests whose path ends with `path_suffix` by a fault (None: all)."""
-        self._book.add(FaultOrder(path_suffix, fault, times))
+    def order(
+        self,
+        path_suffix: str,
+        fault: Fault,
+        *,
+        times: int | None = 1,
+        path_prefix: str = "",
+        query: str = "",
+        after: int = 0,
+    ) -> None:
+        """Answer the next `times` requests whose path ends with `path_suffix` by a fault (None: all).
+
+        `path_prefix`, `query` and `after` narrow that down: see `FaultOrder`. `order("", fault,
+        times=None, path_prefix="/ogcapi/")` is a whole outage of one service.
+        """
+        self._book.add(
+            FaultOrder(path_suffix, fault, times, path_prefix=path_prefix, query=query, after=after)
+        )
 
     def cancel_faults(self) -> None:
         """Answer rightly again, whatever was ordered."""

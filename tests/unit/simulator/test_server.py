@@ -17,11 +17,13 @@ from gaugehouse_local.simulator import (
     DocumentFault,
     Fault,
     FaultOrder,
+    Request,
     Simulator,
     create_climate,
     demo_world,
     fopr_path,
 )
+from gaugehouse_local.simulator.faults import Answer
 
 CLIMATE = create_climate(seed=7, gauges=3, first_water_year=2023)
 STATION = CLIMATE.gauges[0].station_id
@@ -102,6 +104,39 @@ def test_the_log_tells_who_asked_what_when_and_got_what(
     assert (first.status, first.fault, first.path) == (503, "status 503", GAUGE_LIST)
     assert (second.status, second.fault, second.user_agent) == (200, None, "Gaugehouse/0.1 (+test)")
     assert before <= first.received_at <= second.received_at <= datetime.now(UTC)
+
+
+class _Forms:
+    """An agency that answers with what it was asked."""
+
+    def answer(self, request: Request) -> Answer | None:
+        told = f"{request.method} {sorted(request.parameters.items())} {request.base_url}"
+        return Answer(status=200, body=told.encode()) if request.path == "/php/showdata2.php" else None
+
+
+def test_an_agency_sees_the_query_and_the_form_of_a_post(client: requests.Session) -> None:
+    with Simulator(_Forms()) as simulator:
+        url = f"{simulator.url}/php/showdata2.php"
+        simulator.order("showdata2.php", Fault.status(500), query="ST=a rain")
+        failed = client.post(url, data={"ID1": "59700", "ST": "a rain"})
+        asked = client.get(url, params={"ID": "59700", "NM": "5"})
+        sent = client.post(url, data={"ID1": "59700", "ST": "rain"})
+        assert failed.status_code == 500
+        assert asked.text == f"GET [('ID', '59700'), ('NM', '5')] {simulator.url}"
+        assert sent.text == f"POST [('ID1', '59700'), ('ST', 'rain')] {simulator.url}"
+        assert client.post(simulator.url + "/elsewhere", data={"ID1": "1"}).status_code == 404
+    first, second, third, _ = simulator.requests
+    assert (first.body, first.fault) == (b"ID1=59700&ST=a+rain", "status 500")
+    assert (second.method, second.query, second.body) == ("GET", "ID=59700&NM=5", b"")
+    assert (third.method, third.query, third.body) == ("POST", "", b"ID1=59700&ST=rain")
+
+
+def test_a_form_must_have_a_length_and_be_small(client: requests.Session) -> None:
+    with Simulator(_Forms()) as simulator:
+        url = f"{simulator.url}/php/showdata2.php"
+        assert client.post(url, data=b"x" * 70_000).status_code == 413
+        assert client.post(url, data=iter([b"ID1=59700"])).status_code == 413  # chunked
+        assert client.post(url, data={"ID1": "59700"}).status_code == 200
 
 
 def test_a_fault_hits_its_path_so_many_times_and_the_oldest_order_goes_first(
@@ -231,6 +266,14 @@ def test_the_demo_world_has_three_troubled_gauges_and_a_healthy_first_one() -> N
     assert rounds[0][busy].headers["Retry-After"] == "1"
     assert not rounds[0][paged].content.startswith(b"PK")
     assert rounds[1][paged].content.startswith(b"PK")
+
+
+def test_the_demo_world_has_a_small_network_that_transmits_now() -> None:
+    network = demo_world().network
+    assert len(network.sites) == 12
+    assert abs(network.now - datetime.now(UTC)) < timedelta(seconds=5)
+    healthy = network.series[0]
+    assert network.readings(healthy, network.now - timedelta(hours=2), network.now)
 
 
 def test_a_small_demo_world_keeps_its_first_gauge_healthy() -> None:

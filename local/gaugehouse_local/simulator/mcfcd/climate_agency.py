@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
 
-from gaugehouse_local.simulator.agency import TEXT_TYPE, XLSX_TYPE, Document
+from gaugehouse_local.simulator.agency import TEXT_TYPE, XLSX_TYPE, Document, Request
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.mcfcd.document_faults import DocumentFault
 from gaugehouse_local.simulator.mcfcd.fopr_content import fopr_content
@@ -40,6 +40,10 @@ class ClimateAgency:
         with self._lock:
             self._faults[station_id] = frozenset(faults)
             self._written.clear()
+
+    def answer(self, request: Request) -> Document | None:
+        """Return the document at the request's path, whatever it asks there."""
+        return self.document(request.path)
 
     def document(self, path: str) -> Document | None:
         """Return the list or a workbook; None for every other path and for unknown stations."""

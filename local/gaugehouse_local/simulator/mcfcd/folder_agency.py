@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gaugehouse.domain.errors import GaugehouseError
-from gaugehouse_local.simulator.agency import TEXT_TYPE, XLSX_TYPE, Document
+from gaugehouse_local.simulator.agency import TEXT_TYPE, XLSX_TYPE, Document, Request
 from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_station
 
 _LIST_NAME = "ev_rain.txt"
@@ -42,6 +42,10 @@ class FolderAgency:
         """Return the stations that have a workbook in the folder, sorted."""
         names = (_WORKBOOK_NAME.fullmatch(path.name) for path in self._folder.iterdir() if path.is_file())
         return tuple(sorted(name[1] for name in names if name))
+
+    def answer(self, request: Request) -> Document | None:
+        """Return the file at the request's path, whatever it asks there."""
+        return self.document(request.path)
 
     def document(self, path: str) -> Document | None:
         """Return a file of the folder, or None. Only names that this class composes are ever opened."""
