@@ -156,8 +156,8 @@ def test_invoke_runs_a_handler_with_an_event_file(home: dict[str, str], tmp_path
 
 
 def test_migrate_says_what_it_did(home: dict[str, str]) -> None:
-    assert gaugehouse(home, "migrate").stdout.startswith("Schema version 8; 8 migrations applied now.")
-    assert json.loads(gaugehouse(home, "migrate", "--json").stdout) == {"applied": 0, "schema_version": 8}
+    assert gaugehouse(home, "migrate").stdout.startswith("Schema version 11; 11 migrations applied now.")
+    assert json.loads(gaugehouse(home, "migrate", "--json").stdout) == {"applied": 0, "schema_version": 11}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from gaugehouse.domain.system_state import SystemState
 from gaugehouse.store.system_state import get_system_state
 from tests.integration.store.history import add_run
 from tests.integration.store.records import add_gauge
+from tests.integration.store.stream_house import STREAM_COUNTS, STREAMS
 
 JOBS = """
 INSERT INTO import_jobs (subject, status, next_retry_at, completed_at, created_at, first_completed_at,
@@ -51,11 +52,12 @@ COUNTS: dict[str, tuple[str, Any]] = {
         "SELECT json_object_agg(network, n) FROM (SELECT network, count(*) n FROM gauges GROUP BY 1) AS each",
         {"mcfcd": 3, "usgs": 1},
     ),
-    "gauges_with_record": ("SELECT count(DISTINCT station_id) FROM rain_readings", 2),
-    "gauges_without_record": (
-        "SELECT count(*) FROM gauges WHERE station_id NOT IN (SELECT station_id FROM rain_readings)",
-        2,
+    "gauges_with_record": (  # rain, a live reading, or daily values
+        "SELECT count(DISTINCT station_id) FROM gauges WHERE station_id IN (SELECT station_id FROM rain_readings) "
+        "OR station_id IN (SELECT station_id FROM series WHERE series_id = 12)",
+        3,
     ),
+    "gauges_without_record": ("SELECT count(*) FROM gauges WHERE station_id = '1002'", 1),
     "import_jobs_pending": ("SELECT count(*) FROM import_jobs WHERE status = 'pending'", 1),
     "import_jobs_in_progress": ("SELECT count(*) FROM import_jobs WHERE status = 'in_progress'", 2),
     "import_jobs_completed": ("SELECT count(*) FROM import_jobs WHERE status = 'completed'", 4),
@@ -76,6 +78,7 @@ COUNTS: dict[str, tuple[str, Any]] = {
         "SELECT count(*) FROM job_runs WHERE status ~ 'failed|crashed' AND now() - started_at < '1 day'",
         3,
     ),
+    **STREAM_COUNTS,
 }
 
 
@@ -98,6 +101,7 @@ def house(conn: psycopg.Connection) -> psycopg.Connection:
     conn.execute("INSERT INTO import_jobs (subject) VALUES ('11')")
     conn.execute("UPDATE import_jobs SET due_since = now() - interval '10 minutes' WHERE subject = '11'")
     conn.execute(OTHERS.encode())
+    conn.execute(STREAMS.encode())
     conn.execute(
         "INSERT INTO rain_readings (station_id, reading_date, rainfall_inches, quality, data_source, "
         "document_date) SELECT station_id, date '2024-01-01' + n, 0.5, 'measured', 'fopr', '2024-02-01' "
@@ -132,6 +136,7 @@ def test_every_column_is_tried() -> None:
         *COUNTS,
         "oldest_due_seconds",
         "next_retry_seconds",
+        "newest_reading_seconds",
     }
 
 
@@ -157,12 +162,13 @@ def test_an_empty_house_counts_nothing_and_knows_no_median(conn: psycopg.Connect
     state = get_system_state(conn)
 
     assert (state.median_seconds_to_record, state.share_succeeded_7d) == (None, None)
-    assert state.next_retry_seconds is None
+    assert (state.next_retry_seconds, state.newest_reading_seconds) == (None, None)
     assert state.gauges_by_network == {}
     others = {field.name for field in fields(state)} - {
         "median_seconds_to_record",
         "share_succeeded_7d",
         "next_retry_seconds",
+        "newest_reading_seconds",
         "gauges_by_network",
     }
     assert {name: getattr(state, name) for name in others} == dict.fromkeys(others, 0)
@@ -189,3 +195,29 @@ def test_the_next_retry_is_the_first_that_comes(house: psycopg.Connection) -> No
 
     house.execute("UPDATE import_jobs SET next_retry_at = NULL")
     assert get_system_state(house).next_retry_seconds is None
+
+
+def test_the_newest_reading_is_that_of_the_polled_series(house: psycopg.Connection) -> None:
+    assert get_system_state(house).newest_reading_seconds == pytest.approx(600, abs=5)
+
+    house.execute("UPDATE poll_targets SET active = false")
+    assert get_system_state(house).newest_reading_seconds is None
+
+
+@pytest.mark.parametrize(
+    ("stored", "recorded"),
+    [
+        ("SELECT 1", 3),
+        ("DELETE FROM daily_values", 2),
+        ("UPDATE series SET station_id = '1002' WHERE series_id = 1", 4),  # only a live reading
+        ("DELETE FROM rain_readings", 3),  # 09512500 and 1000 have live readings, 1001 daily values
+    ],
+)
+def test_a_gauge_has_a_record_when_anything_of_it_is_stored(
+    stored: str, recorded: int, house: psycopg.Connection
+) -> None:
+    house.execute(stored.encode())
+
+    state = get_system_state(house)
+
+    assert (state.gauges_with_record, state.gauges_without_record) == (recorded, 4 - recorded)

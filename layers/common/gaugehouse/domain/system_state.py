@@ -8,7 +8,9 @@ from dataclasses import dataclass
 class SystemState:
     """One look at the view `system_state`. None where there is nothing to take a median or a share of.
 
-    `readings_estimate` is the planner's estimate; everything else is exact. Shares are between 0 and 1.
+    What ends in `_estimate` is the planner's; everything else is exact. Shares are between 0 and 1.
+    `readings_estimate` counts daily rainfall. Of the offline series, `series_request_failed` are those whose
+    agency did not answer. `poll_targets` are the active ones.
     """
 
     gauges: int
@@ -31,6 +33,15 @@ class SystemState:
     stale_summaries: int
     pauses: int
     runs_failed_24h: int
+    series_active: int
+    series_degraded: int
+    series_offline: int
+    series_request_failed: int
+    poll_targets: int
+    targets_never_polled: int
+    newest_reading_seconds: float | None
+    gauge_readings_estimate: int
+    daily_values_estimate: int
 
     @property
     def rows_affected(self) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row
 
+from gaugehouse.domain.gauges import MCFCD
 from gaugehouse.store.system_state import get_system_state
 
 SELECT_RECORDS = """
@@ -31,6 +32,7 @@ LEFT JOIN (
            coalesce(sum(missing_days) FILTER (WHERE cause = 'before_record'), 0)::int AS before_record_days
     FROM data_gaps GROUP BY station_id
 ) AS gap USING (station_id)
+WHERE gauge.network = %(network)s
 ORDER BY gauge.station_id
 """
 SELECT_LEDGER = """
@@ -158,9 +160,9 @@ class ImportProgress:
 
 
 def gauge_records(conn: Connection) -> list[GaugeRecord]:
-    """Return every gauge with the extent of its record, by station id."""
+    """Return every rain gauge with the extent of its record, by station id."""
     with conn.cursor(row_factory=class_row(GaugeRecord)) as cursor:
-        return cursor.execute(SELECT_RECORDS).fetchall()
+        return cursor.execute(SELECT_RECORDS, {"network": MCFCD}).fetchall()
 
 
 def ledger(conn: Connection, *, status: str | None = None, limit: int | None = None) -> list[LedgerEntry]:

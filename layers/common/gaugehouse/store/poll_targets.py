@@ -1,0 +1,199 @@
+"""Which sites are polled, and when each one was."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from psycopg import Connection
+from psycopg.rows import class_row
+from psycopg.types.range import TimestamptzRange
+
+from gaugehouse.domain.poll_targets import PollTarget, check_station_ids
+from gaugehouse.domain.polling import Look, Window
+from gaugehouse.store.connection import only_row
+
+# Only rows of the settings themselves: what an operator added or removed stays so.
+SYNC = """
+WITH dropped AS (
+    UPDATE poll_targets SET active = false
+    WHERE origin = 'settings' AND active AND NOT station_id = ANY (%(station_ids)s)
+    RETURNING 1
+), named AS (
+    INSERT INTO poll_targets AS known (station_id, origin)
+    SELECT station_id, 'settings' FROM unnest(%(station_ids)s::text[]) AS station_id
+    ON CONFLICT (station_id) DO UPDATE SET active = true WHERE known.origin = 'settings' AND NOT known.active
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM dropped) + (SELECT count(*) FROM named)
+"""
+KNOWS_SETTINGS = "SELECT EXISTS (SELECT FROM poll_targets WHERE origin = 'settings')"
+ADD = """
+INSERT INTO poll_targets AS known (station_id, origin)
+SELECT station_id, 'operator' FROM unnest(%(station_ids)s::text[]) AS station_id
+ON CONFLICT (station_id) DO UPDATE SET active = true, origin = 'operator'
+    WHERE NOT known.active OR known.origin <> 'operator'
+"""
+REMOVE = """
+UPDATE poll_targets SET active = false, origin = 'operator'
+WHERE station_id = ANY (%(station_ids)s) AND active
+"""
+SELECT_ALL = """
+SELECT station_id, origin, active, added_at, discovered_at, last_polled_at, last_poll_failed, last_poll_error,
+       recent_swept_at, deep_swept_at
+FROM poll_targets ORDER BY station_id
+"""
+SELECT_TO_DISCOVER = """
+SELECT station_id FROM poll_targets
+WHERE active AND (discovered_at IS NULL OR discovered_at < %(not_since)s)
+ORDER BY discovered_at NULLS FIRST, station_id
+"""
+MARK_DISCOVERED = """
+UPDATE poll_targets SET discovered_at = clock_timestamp() WHERE station_id = ANY (%(station_ids)s)
+"""
+# A poll that is tried again takes those that it did not reach, or that got no answer.
+SELECT_DUE = """
+SELECT station_id FROM poll_targets
+WHERE active AND discovered_at IS NOT NULL
+    AND (last_polled_at IS NULL OR last_polled_at < %(polled_at)s
+        OR (last_polled_at = %(polled_at)s AND last_poll_failed))
+ORDER BY last_polled_at NULLS FIRST, station_id
+"""
+# Nothing moves backwards, and a failure does not undo an answer to the same poll.
+MARK_POLLED = """
+UPDATE poll_targets
+SET last_polled_at = %(at)s, last_poll_failed = %(error)s::text IS NOT NULL,
+    last_poll_error = left(%(error)s, 1000)
+WHERE station_id = ANY (%(station_ids)s)
+    AND (last_polled_at IS NULL OR last_polled_at < %(at)s
+        OR (last_polled_at = %(at)s AND (last_poll_failed OR %(error)s::text IS NULL)))
+"""
+SELECT_RECENT_DUE = """
+SELECT station_id, coalesce(recent_swept_at, %(never)s) FROM poll_targets
+WHERE active AND discovered_at IS NOT NULL AND (recent_swept_at IS NULL OR recent_swept_at <= %(before)s)
+"""
+SELECT_DEEP_DUE = """
+SELECT station_id, coalesce(deep_swept_at, %(never)s) FROM poll_targets
+WHERE active AND discovered_at IS NOT NULL AND (deep_swept_at IS NULL OR deep_swept_at <= %(before)s)
+"""
+MARK_RECENT_SWEPT = """
+UPDATE poll_targets SET recent_swept_at = greatest(recent_swept_at, %(at)s)
+WHERE station_id = ANY (%(station_ids)s)
+"""
+MARK_DEEP_SWEPT = """
+UPDATE poll_targets
+SET recent_swept_at = greatest(recent_swept_at, %(at)s), deep_swept_at = greatest(deep_swept_at, %(at)s)
+WHERE station_id = ANY (%(station_ids)s)
+"""
+# Sites of whose window most is missing come first: where the window moves on between two calls, a site that
+# lacks its last minutes must not come before one that was never asked about it.
+SELECT_BACKFILL_CANDIDATES = """
+SELECT station_id FROM poll_targets
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(upper(part) - lower(part)), interval '0') AS missing
+    FROM unnest(tstzmultirange(%(window)s) - backfilled) AS part
+) AS uncovered
+WHERE active AND discovered_at IS NOT NULL
+    AND (last_poll_failed OR NOT %(only_failed)s)
+    AND (%(again)s OR missing > interval '0')
+ORDER BY missing DESC, last_polled_at NULLS FIRST, station_id
+LIMIT %(limit)s
+"""
+MARK_BACKFILLED = """
+UPDATE poll_targets SET backfilled = backfilled + tstzmultirange(%(window)s)
+WHERE station_id = ANY (%(station_ids)s) AND NOT backfilled @> %(window)s
+"""
+SELECT_SWEEP_DUE = {"recent": SELECT_RECENT_DUE, "deep": SELECT_DEEP_DUE}
+MARK_SWEPT = {"recent": MARK_RECENT_SWEPT, "deep": MARK_DEEP_SWEPT}
+
+
+def sync_from_settings(conn: Connection, station_ids: Sequence[str]) -> int:
+    """Make the sites of the settings these, all of them. Return how many were added, dropped or came back.
+
+    Raises: OperationRefused when one cannot be a station id; nothing is changed.
+    """
+    changed: int = only_row(conn.execute(SYNC, {"station_ids": check_station_ids(station_ids)}))[0]
+    return changed
+
+
+def knows_settings(conn: Connection) -> bool:
+    """Say whether the sites of the settings have been put in before."""
+    known: bool = only_row(conn.execute(KNOWS_SETTINGS))[0]
+    return known
+
+
+def add(conn: Connection, station_ids: Sequence[str]) -> int:
+    """Poll these sites from now on, whatever the settings say. Return how many changed.
+
+    Raises: OperationRefused when one cannot be a station id; nothing is changed.
+    """
+    return conn.execute(ADD, {"station_ids": check_station_ids(station_ids)}).rowcount
+
+
+def remove(conn: Connection, station_ids: Sequence[str]) -> int:
+    """Poll these sites no longer, whatever the settings say. Return how many changed. Readings stay."""
+    return conn.execute(REMOVE, {"station_ids": list(station_ids)}).rowcount
+
+
+def all_targets(conn: Connection) -> list[PollTarget]:
+    """Return every site that is or was polled, by station id."""
+    with conn.cursor(row_factory=class_row(PollTarget)) as cursor:
+        return cursor.execute(SELECT_ALL).fetchall()
+
+
+def to_discover(conn: Connection, *, not_since: datetime | None) -> list[str]:
+    """Return the sites whose series are not known, and those last asked for before `not_since`."""
+    return [station_id for (station_id,) in conn.execute(SELECT_TO_DISCOVER, {"not_since": not_since})]
+
+
+def mark_discovered(conn: Connection, station_ids: Sequence[str]) -> None:
+    """Keep that the agency has told which series these sites have, none included."""
+    conn.execute(MARK_DISCOVERED, {"station_ids": list(station_ids)})
+
+
+def due(conn: Connection, *, polled_at: datetime) -> list[str]:
+    """Return the sites that the poll of that time has no answer of yet, longest unpolled first.
+
+    Sites whose series are not known are left out: none of their readings could be stored.
+    """
+    return [station_id for (station_id,) in conn.execute(SELECT_DUE, {"polled_at": polled_at})]
+
+
+def mark_polled(
+    conn: Connection, station_ids: Sequence[str], *, at: datetime, error: str | None = None
+) -> None:
+    """Keep that the live poll of that time asked for these sites, and the error if it got no answer."""
+    conn.execute(MARK_POLLED, {"station_ids": list(station_ids), "at": at, "error": error})
+
+
+def sweep_due(conn: Connection, look: Look, *, swept_at: datetime) -> dict[str, datetime]:
+    """Return the sites at which it is time for this look again, each with the time of the last one.
+
+    For a site that was never looked at this is the time before which the look does not reach.
+    """
+    reach = max(look.span, look.daily_span or look.span)
+    when = {"never": swept_at - reach, "before": swept_at - look.every}
+    return dict(conn.execute(SELECT_SWEEP_DUE[look.name], when).fetchall())
+
+
+def mark_swept(conn: Connection, station_ids: Sequence[str], look: Look, *, at: datetime) -> None:
+    """Keep that these sites were looked at. A deep look sees what a recent one would."""
+    conn.execute(MARK_SWEPT[look.name], {"station_ids": list(station_ids), "at": at})
+
+
+def backfill_candidates(
+    conn: Connection, window: Window, *, limit: int | None, only_failed: bool, again: bool
+) -> list[str]:
+    """Return sites that have not been asked about all of a past window, longest unpolled first.
+
+    `only_failed` takes those whose last live poll failed, `again` also those that have been asked.
+    """
+    where = {"window": _range(window), "limit": limit, "only_failed": only_failed, "again": again}
+    return [station_id for (station_id,) in conn.execute(SELECT_BACKFILL_CANDIDATES, where)]
+
+
+def mark_backfilled(conn: Connection, station_ids: Sequence[str], window: Window) -> None:
+    """Keep that these sites were asked about a past window. Their last live poll stays what it is."""
+    conn.execute(MARK_BACKFILLED, {"station_ids": list(station_ids), "window": _range(window)})
+
+
+def _range(window: Window) -> TimestamptzRange:
+    return TimestamptzRange(window.start, window.end)

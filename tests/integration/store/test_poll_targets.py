@@ -1,0 +1,187 @@
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from gaugehouse.domain.errors import OperationRefused
+from gaugehouse.domain.polling import DEEP, RECENT, Window
+from gaugehouse.store import poll_targets
+from tests.integration.store.streams import NOON, one
+
+QUARTER = timedelta(minutes=15)
+DAY = timedelta(days=1)
+SITES = ["01", "02", "03", "04"]
+
+
+def active(conn: psycopg.Connection) -> list[str]:
+    return [target.station_id for target in poll_targets.all_targets(conn) if target.active]
+
+
+@pytest.fixture
+def discovered(conn: psycopg.Connection) -> None:
+    """Four sites whose series are known."""
+    poll_targets.add(conn, SITES)
+    poll_targets.mark_discovered(conn, SITES)
+
+
+def test_the_settings_decide_about_their_own_sites(conn: psycopg.Connection) -> None:
+    assert not poll_targets.knows_settings(conn)
+    assert poll_targets.sync_from_settings(conn, ["01", "02", "02"]) == 2
+    assert poll_targets.knows_settings(conn)
+    assert poll_targets.sync_from_settings(conn, ["01", "02"]) == 0
+    assert poll_targets.sync_from_settings(conn, ["02", "03"]) == 2
+    assert active(conn) == ["02", "03"]
+    assert poll_targets.sync_from_settings(conn, ["01", "02", "03"]) == 1
+    assert active(conn) == ["01", "02", "03"]
+
+
+def test_what_the_operator_decided_the_settings_never_overrule(conn: psycopg.Connection) -> None:
+    poll_targets.sync_from_settings(conn, ["01", "02"])
+
+    assert poll_targets.remove(conn, ["01", "nobody"]) == 1
+    assert poll_targets.add(conn, ["02", "09"]) == 2
+    assert poll_targets.add(conn, ["02", "09"]) == 0
+    poll_targets.sync_from_settings(conn, ["01"])
+
+    assert active(conn) == ["02", "09"]
+    assert {target.station_id: target.origin for target in poll_targets.all_targets(conn)} == {
+        "01": "operator",
+        "02": "operator",
+        "09": "operator",
+    }
+
+
+@pytest.mark.parametrize("bad", ["", "USGS 01", "x" * 41, "-1", "é", "01\n"])
+def test_an_id_that_cannot_be_one_is_refused_and_nothing_changes(bad: str, conn: psycopg.Connection) -> None:
+    for verb in (poll_targets.add, poll_targets.sync_from_settings):
+        with pytest.raises(OperationRefused, match="is no station id"):
+            verb(conn, ["01", bad])
+
+    assert poll_targets.all_targets(conn) == []
+
+
+def test_sites_wait_for_their_series(conn: psycopg.Connection) -> None:
+    poll_targets.add(conn, SITES)
+    assert poll_targets.due(conn, polled_at=NOON) == []
+    assert poll_targets.to_discover(conn, not_since=None) == SITES
+
+    poll_targets.mark_discovered(conn, ["02", "03"])
+    poll_targets.remove(conn, ["04"])
+
+    assert poll_targets.to_discover(conn, not_since=None) == ["01"]
+    now = one(conn, "SELECT clock_timestamp()")
+    assert poll_targets.to_discover(conn, not_since=now) == ["01", "02", "03"]
+    assert poll_targets.to_discover(conn, not_since=now - DAY) == ["01"]
+    assert poll_targets.due(conn, polled_at=NOON) == ["02", "03"]
+
+
+@pytest.mark.usefixtures("discovered")
+def test_the_longest_unpolled_comes_first_and_never_before_all(conn: psycopg.Connection) -> None:
+    poll_targets.mark_polled(conn, ["01"], at=NOON - QUARTER)
+    poll_targets.mark_polled(conn, ["02"], at=NOON - 3 * QUARTER)
+    poll_targets.mark_polled(conn, ["03"], at=NOON - 2 * QUARTER, error="timed out")
+
+    assert poll_targets.due(conn, polled_at=NOON) == ["04", "02", "03", "01"]
+
+
+@pytest.mark.usefixtures("discovered")
+def test_a_second_try_takes_those_without_an_answer(conn: psycopg.Connection) -> None:
+    poll_targets.mark_polled(conn, ["01"], at=NOON)
+    poll_targets.mark_polled(conn, ["02"], at=NOON, error="timed out")
+    poll_targets.mark_polled(conn, ["03"], at=NOON + QUARTER)
+
+    assert poll_targets.due(conn, polled_at=NOON) == ["04", "02"]
+
+
+@pytest.mark.usefixtures("discovered")
+def test_a_mark_never_moves_backwards(conn: psycopg.Connection) -> None:
+    def mark() -> tuple[object, ...]:
+        [target] = [each for each in poll_targets.all_targets(conn) if each.station_id == "01"]
+        return target.last_polled_at, target.last_poll_failed, target.last_poll_error
+
+    poll_targets.mark_polled(conn, ["01"], at=NOON, error="x" * 5000)
+    assert mark() == (NOON, True, "x" * 1000)
+    poll_targets.mark_polled(conn, ["01"], at=NOON - QUARTER)
+    assert mark() == (NOON, True, "x" * 1000)
+    poll_targets.mark_polled(conn, ["01"], at=NOON)
+    assert mark() == (NOON, False, None)
+    poll_targets.mark_polled(conn, ["01"], at=NOON, error="of an older try")
+    assert mark() == (NOON, False, None)
+
+
+@pytest.mark.usefixtures("discovered")
+def test_looks_come_round_when_it_is_time_and_a_deep_one_sees_what_a_recent_one_would(
+    conn: psycopg.Connection,
+) -> None:
+    assert poll_targets.sweep_due(conn, RECENT, swept_at=NOON) == dict.fromkeys(SITES, NOON - RECENT.span)
+    assert DEEP.daily_span is not None
+    assert poll_targets.sweep_due(conn, DEEP, swept_at=NOON) == dict.fromkeys(SITES, NOON - DEEP.daily_span)
+
+    poll_targets.mark_swept(conn, ["01", "02"], DEEP, at=NOON)
+    poll_targets.mark_swept(conn, ["02"], RECENT, at=NOON + QUARTER)
+    poll_targets.mark_swept(conn, ["02"], RECENT, at=NOON)  # late
+    poll_targets.remove(conn, ["03", "04"])
+
+    hour = timedelta(hours=1)
+    assert poll_targets.sweep_due(conn, RECENT, swept_at=NOON + hour - QUARTER) == {}
+    assert poll_targets.sweep_due(conn, RECENT, swept_at=NOON + hour) == {"01": NOON}
+    assert poll_targets.sweep_due(conn, RECENT, swept_at=NOON + hour + QUARTER) == {
+        "01": NOON,
+        "02": NOON + QUARTER,
+    }
+    assert poll_targets.sweep_due(conn, DEEP, swept_at=NOON + DAY) == {"01": NOON, "02": NOON}
+
+
+def candidates(conn: psycopg.Connection, window: Window, limit: int | None = None, **only: bool) -> list[str]:
+    options = {"only_failed": False, "again": False, **only}
+    return poll_targets.backfill_candidates(conn, window, limit=limit, **options)
+
+
+@pytest.mark.usefixtures("discovered")
+def test_a_repeated_limited_backfill_advances_until_nothing_is_left(conn: psycopg.Connection) -> None:
+    window = Window(NOON - 2 * DAY, NOON)
+    poll_targets.mark_polled(conn, ["01"], at=NOON)
+    asked = []
+    while group := candidates(conn, window, limit=3):
+        poll_targets.mark_backfilled(conn, group, window)
+        asked.append(group)
+
+    assert asked == [["02", "03", "04"], ["01"]]
+    assert candidates(conn, window, again=True) == ["02", "03", "04", "01"]
+    assert candidates(conn, Window(NOON - DAY, NOON)) == [], "a part of what was asked for"
+    assert candidates(conn, Window(NOON - 3 * DAY, NOON)) == ["02", "03", "04", "01"]
+
+
+@pytest.mark.usefixtures("discovered")
+def test_a_backfill_whose_window_moves_on_advances_all_the_same(conn: psycopg.Connection) -> None:
+    asked = []
+    for call in range(4):
+        end = NOON + call * timedelta(minutes=1)
+        window = Window(end - 2 * DAY, end)
+        [site] = candidates(conn, window, limit=1)
+        poll_targets.mark_backfilled(conn, [site], window)
+        asked.append(site)
+
+    assert sorted(asked) == SITES
+
+
+@pytest.mark.usefixtures("discovered")
+def test_windows_that_touch_become_one(conn: psycopg.Connection) -> None:
+    for start, end in [(0, 1), (2, 3), (1, 2)]:
+        poll_targets.mark_backfilled(conn, ["01"], Window(NOON + start * DAY, NOON + end * DAY))
+
+    assert one(conn, "SELECT count(*) FROM poll_targets, unnest(backfilled) WHERE station_id = '01'") == 1
+    assert candidates(conn, Window(NOON, NOON + 3 * DAY)) == ["02", "03", "04"]
+
+
+@pytest.mark.usefixtures("discovered")
+def test_only_sites_whose_last_poll_failed(conn: psycopg.Connection) -> None:
+    window = Window(NOON - DAY, NOON)
+    poll_targets.mark_polled(conn, ["01", "02"], at=NOON, error="timed out")
+    poll_targets.mark_polled(conn, ["03"], at=NOON)
+
+    assert candidates(conn, window, only_failed=True) == ["01", "02"]
+    poll_targets.mark_backfilled(conn, ["01"], window)
+
+    assert candidates(conn, window, only_failed=True) == ["02"]
+    assert poll_targets.due(conn, polled_at=NOON) == ["04", "01", "02"], "the past is no live poll"
