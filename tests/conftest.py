@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,15 +13,19 @@ import pytest
 from gaugehouse.store.connection import connect
 from gaugehouse.store.migrate import migrate
 from gaugehouse_local.postgres import LocalPostgres
+from gaugehouse_local.simulator.agency import Together
 from gaugehouse_local.simulator.climate import Climate, create_climate
 from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
 from gaugehouse_local.simulator.server import Simulator
+from gaugehouse_local.simulator.usgs.network import Network, create_network
+from gaugehouse_local.simulator.usgs.usgs_agency import UsgsAgency
 from gaugehouse_local.stack import LocalStack
 from gaugehouse_local.template import load_template
 from tests.real_files import PROJECT_ROOT
 
 Connect = Callable[[], psycopg.Connection]
 VISIBILITY_SECONDS = 3
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -82,9 +87,16 @@ def publisher(climate: Climate) -> ClimateAgency:
 
 
 @pytest.fixture
-def agency(publisher: ClimateAgency) -> Iterator[Simulator]:
-    """The agency's server, without faults until a test orders them."""
-    with Simulator(publisher) as simulator:
+def network() -> Network:
+    """A small network of stream gauges at noon (UTC) of a day in the past; a test moves its present on."""
+    return create_network(sites=6, now=NOON, calm=True)
+
+
+@pytest.fixture
+def agency(publisher: ClimateAgency, network: Network) -> Iterator[Simulator]:
+    """The agencies' server, without faults until a test orders them."""
+    streams = UsgsAgency(network, keys=["a-right-key"], hourly_limit_without_key=1000)
+    with Simulator(Together(publisher, streams)) as simulator:
         yield simulator
 
 
@@ -106,6 +118,7 @@ def run_event_sources() -> bool:
 def stack(
     template: dict[str, Any],
     agency: Simulator,
+    network: Network,
     database_url: str,
     tmp_path: Path,
     run_event_sources: bool,
@@ -118,6 +131,12 @@ def stack(
         state_dir=tmp_path / "stack",
         stack_name=f"test-{uuid4().hex[:8]}",
         run_event_sources=run_event_sources,
-        parameters={"McfcdBaseUrl": agency.url, "McfcdDownloadIntervalSeconds": "0"},
+        parameters={
+            "McfcdBaseUrl": agency.url,
+            "McfcdDownloadIntervalSeconds": "0",
+            "UsgsBaseUrl": f"{agency.url}/ogcapi/v1",
+            "UsgsLegacyBaseUrl": agency.url,
+            "UsgsSites": ",".join(site.station_id for site in network.sites),
+        },
     ) as running:
         yield running

@@ -5,7 +5,16 @@ from typing import Annotated
 import typer
 
 from gaugehouse import __version__
-from gaugehouse_cli import dead_letter_verbs, import_now, import_verbs, job_verbs, report_verbs, task_verbs
+from gaugehouse_cli import (
+    backfill_verbs,
+    dead_letter_verbs,
+    import_now,
+    import_verbs,
+    job_verbs,
+    report_verbs,
+    target_verbs,
+    task_verbs,
+)
 from gaugehouse_cli.demo import demo
 from gaugehouse_cli.invoke import invoke, migrate
 from gaugehouse_cli.pause_verbs import pause, resume
@@ -30,6 +39,8 @@ app.add_typer(task_verbs.app, name="task")
 app.add_typer(job_verbs.app, name="jobs")
 app.add_typer(import_verbs.app, name="imports")
 app.add_typer(import_now.app, name="import")
+app.add_typer(target_verbs.app, name="targets")
+app.add_typer(backfill_verbs.app, name="backfill")
 verb(app, "pause")(pause)
 verb(app, "resume")(resume)
 verb(app, "quota")(report_verbs.quota)

@@ -57,12 +57,12 @@ def demo(
     gauges: GaugesOption = 12,
     as_json: JsonOption = False,
 ) -> None:
-    """Discover every gauge on the list, import its whole record, and prove it.
+    """Discover every gauge on the list, import its whole record, and prove it; then poll stream gauges.
 
     Runs the real functions on this machine. What a run stored is kept: a second run does nothing twice.
     Exit code 0 only if every stored record agrees with the totals in the agency's own document.
     """
-    from gaugehouse.store import reports
+    from gaugehouse.store import reports, stream_reports
     from gaugehouse_cli.upstreams import chosen
     from gaugehouse_local.house import open_house
 
@@ -77,12 +77,18 @@ def demo(
             discovered = _invoke(house, "PollerFunction", {"source": "mcfcd_gauge_list"})
         with watch.step("Import their records"):
             _follow_imports(house)
+        polled = None
+        if upstream.stream_sites:
+            with watch.step("Poll stream gauges"):
+                polled = _invoke(house, "PollerFunction", {"source": "usgs"})
         with watch.step("Look at what is stored"):
             report = DemoReport(
                 discovered=discovered,
                 completed_before=before.completed,
                 progress=reports.import_progress(house.connection),
                 records=reports.gauge_records(house.connection),
+                polled=polled,
+                series=stream_reports.series_states(house.connection),
                 ledger=reports.ledger(house.connection),
                 rejects=reports.rejects(house.connection, limit=MOST_REJECTS),
                 not_listed=_not_listed(upstream.station_ids, house),

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from gaugehouse_cli.screen import new_table, out
+from gaugehouse.domain.rainfall import RAINFALL
+from gaugehouse.domain.series import DISCHARGE, STAGE
+from gaugehouse_cli import screen
+from gaugehouse_cli.screen import moment, new_table, out, print_rows, state
 
 if TYPE_CHECKING:
     from gaugehouse.store.reports import GaugeRecord, ImportProgress, LedgerEntry, Reject
+    from gaugehouse.store.stream_reports import SeriesState
 
 # A district of 378 gauges would bury what matters.
 MOST_RECORDS = 25
 MOST_ALIKE = 4
+PARAMETERS = {DISCHARGE: "discharge", STAGE: "stage", RAINFALL: "rainfall"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,8 @@ class DemoReport:
     completed_before: int
     progress: "ImportProgress"
     records: "Sequence[GaugeRecord]"
+    polled: Mapping[str, Any] | None
+    series: "Sequence[SeriesState]"
     ledger: "Sequence[LedgerEntry]"
     rejects: "Sequence[Reject]"
     not_listed: Sequence[str]
@@ -57,6 +64,8 @@ class DemoReport:
 def print_report(report: DemoReport) -> None:
     """Print the report for a person."""
     _print_records(report)
+    if report.polled is not None:
+        _print_series(report.series)
     _print_ledger(report)
     _print_rejects(report)
     _print_summary(report)
@@ -89,6 +98,42 @@ def _print_records(report: DemoReport) -> None:
     )
     _print_rest("with a record", len(imported) - MOST_RECORDS)
     _print_rest("without a record", len(report.records) - len(imported), more="")
+
+
+def _stream_facts(report: DemoReport) -> dict[str, str]:
+    if report.polled is None:
+        return {}
+    states = [each.status for each in report.series]
+    return {
+        "Stream gauges": f"{_count(report.polled['sites'], 'site')} polled, "
+        f"{states.count('active')} of {len(states)} series active"
+    }
+
+
+def _print_series(series: "Sequence[SeriesState]") -> None:
+    rows = [
+        (
+            each.station_id,
+            PARAMETERS.get(each.parameter_code, each.parameter_code),
+            _how(each),
+            moment(each.latest_reading_time),
+            None if each.latest_reading_value is None else f"{each.latest_reading_value:,.2f} {each.unit}",
+        )
+        for each in series[:MOST_RECORDS]
+    ]
+    columns = [
+        screen.name("Site"), screen.name("Series"), screen.name("State"), screen.name("Newest (UTC)"),
+        screen.number("Value"),
+    ]  # fmt: skip
+    print_rows("Stream gauges", columns, rows)
+    _print_rest("series", len(series) - MOST_RECORDS)
+
+
+def _how(series: "SeriesState") -> Text:
+    if series.status is None:
+        return state("never polled")
+    why = f", {series.status_reason.replace('_', ' ')}" if series.status_reason else ""
+    return Text(f"{series.status}{why}", style=screen.STYLES[series.status])
 
 
 def _missing(record: "GaugeRecord") -> str:
@@ -170,6 +215,7 @@ def _print_summary(report: DemoReport) -> None:
     facts = {
         "This run": f"{_count(discovered['listed'], 'gauge')} listed, {discovered['discovered']} new; "
         f"{_count(imported, 'record')} imported; {_count(discovered['rejected'], 'listed row')} rejected",
+        **_stream_facts(report),
         "Ledger": f"{progress.completed} completed, {progress.open} open, "
         f"{progress.waiting} waiting for a retry, {progress.failed} failed for good",
         "Queue": f"{report.queue[0]} waiting, {report.queue[1]} being handled; "

@@ -119,6 +119,19 @@ def _of_data(state: Mapping[str, Any]) -> Iterator[Finding]:
             says=f"{state['rejects']} records were dropped",
             next_step="gaugehouse rejects list",
         )
+    if state["series_request_failed"]:
+        yield Finding(
+            severity=Severity.UNHEALTHY,
+            says=f"the agency left the last poll of {state['series_request_failed']:,} series unanswered",
+            next_step="gaugehouse jobs history poll:usgs; gaugehouse quota",
+        )
+    silent = state["series_offline"] - state["series_request_failed"]
+    if silent or state["series_degraded"]:
+        yield Finding(
+            severity=Severity.NOTICE,
+            says=f"{silent:,} series send no data, {state['series_degraded']:,} are stale",
+            next_step="gaugehouse targets list --unhealthy",
+        )
     if state["stale_summaries"]:
         yield Finding(
             severity=Severity.NOTICE,

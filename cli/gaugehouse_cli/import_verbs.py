@@ -83,10 +83,8 @@ def print_entries(title: str, entries: list[dict[str, Any]]) -> None:
     """Print import jobs."""
     rows = [
         (
-            entry["kind"],
-            entry["subject"],
+            f"{entry['kind']} {entry['subject']}",
             state(entry_state(entry)),
-            entry["priority"],
             entry["failed_attempts"],
             moment(entry["completed_at"]),
             moment(entry["next_retry_at"]),
@@ -95,8 +93,8 @@ def print_entries(title: str, entries: list[dict[str, Any]]) -> None:
         for entry in entries
     ]
     columns = [
-        name("Kind"), name("Of"), name("State"), number("Priority"), number("Failures"), name("Ended (UTC)"),
-        name("Next retry (UTC)"), text("Newest error"),
+        name("Import"), name("State"), number("Failures"), name("Ended (UTC)"), name("Next retry (UTC)"),
+        text("Newest error"),
     ]  # fmt: skip
     print_rows(title, columns, rows)
 

@@ -17,6 +17,9 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 STYLES = {
+    "active": "green",
+    "degraded": "yellow",
+    "offline": "bold red",
     "completed": "green",
     "succeeded": "green",
     "failed": "bold red",

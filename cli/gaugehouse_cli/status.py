@@ -75,6 +75,7 @@ def _facts(state: dict[str, Any], imports: Depth, dead_letters: Depth) -> dict[s
         f" ({networks or 'none known'}), {state['gauges_without_record']:,} have none",
         "Record": f"about {state['readings_estimate']:,} readings, {state['gaps']:,} gaps, "
         f"{state['documents']:,} documents, {state['rejects']:,} records dropped",
+        "Streams": _streams(state),
         "Imports": f"{state['import_jobs_completed']:,} completed, {state['import_jobs_pending']:,} pending, "
         f"{state['import_jobs_in_progress']:,} in progress, {state['import_jobs_waiting']:,} waiting, "
         f"{state['import_jobs_failed']:,} failed",
@@ -84,6 +85,18 @@ def _facts(state: dict[str, Any], imports: Depth, dead_letters: Depth) -> dict[s
         f"dead letters: {dead_letters.waiting + dead_letters.in_flight}",
         "Failed runs": f"{state['runs_failed_24h']:,} in 24 hours",
     }
+
+
+def _streams(state: dict[str, Any]) -> str:
+    if not state["poll_targets"]:
+        return "no sites are polled"
+    age = state["newest_reading_seconds"]
+    return (
+        f"{state['poll_targets']:,} sites polled, {state['targets_never_polled']:,} never; "
+        f"series: {state['series_active']:,} active, {state['series_degraded']:,} stale, "
+        f"{state['series_offline']:,} offline; "
+        f"{'no reading yet' if age is None else f'newest reading {age / 60:,.0f} min old'}"
+    )
 
 
 def _print_failures(failures: list[dict[str, Any]]) -> None:

@@ -6,15 +6,22 @@ from pathlib import Path
 import typer
 
 from gaugehouse_local.house import Upstream
+from gaugehouse_local.simulator.agency import Together
 from gaugehouse_local.simulator.demo import demo_world
 from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
 from gaugehouse_local.simulator.mcfcd.folder_agency import FolderAgency
+from gaugehouse_local.simulator.usgs.usgs_agency import UsgsAgency
 
 
 def simulated(gauges: int) -> Upstream:
-    """A simulated district with this many gauges, and the troubles that real ones have."""
+    """A simulated district with this many rain gauges, some stream gauges, and the troubles of real ones."""
     world = demo_world(gauges=gauges)
-    return Upstream(name=f"simulator_{gauges}", agency=ClimateAgency(world.climate), faults=world.faults)
+    return Upstream(
+        name=f"simulator_{gauges}",
+        agency=Together(ClimateAgency(world.climate), UsgsAgency(world.network)),
+        stream_sites=tuple(site.station_id for site in world.network.sites),
+        faults=world.faults,
+    )
 
 
 def folder(path: Path) -> Upstream:

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from gaugehouse.runtime.polls import PollerEvent, poll
+from gaugehouse.runtime.poller_event import PollerEvent
+from gaugehouse.runtime.polls import poll
 from gaugehouse.runtime.scheduled_function import run_scheduled
 from gaugehouse.runtime.telemetry import logger, metrics
 from gaugehouse.runtime.wiring import Wiring

@@ -33,6 +33,7 @@ class Upstream:
     name: str
     agency: Agency | None
     station_ids: tuple[str, ...] = ()  # those of which it surely has a workbook
+    stream_sites: tuple[str, ...] = ()  # those that are polled, besides an operator's
     faults: tuple[FaultOrder, ...] = ()
 
 
@@ -76,7 +77,13 @@ def open_house(
         if upstream.agency is not None:
             on_step("agencies")
             simulator = opened.enter_context(Simulator(upstream.agency, faults=upstream.faults))
-            told |= {"McfcdBaseUrl": simulator.url, "McfcdDownloadIntervalSeconds": "0"}
+            told |= {
+                "McfcdBaseUrl": simulator.url,
+                "McfcdDownloadIntervalSeconds": "0",
+                "UsgsBaseUrl": f"{simulator.url}/ogcapi/v1",
+                "UsgsLegacyBaseUrl": simulator.url,
+                "UsgsSites": ",".join(upstream.stream_sites),
+            }
         on_step("AWS and functions")
         if prepare:
             migrate(connection)

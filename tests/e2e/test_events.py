@@ -1,6 +1,7 @@
 """Every event in events/ goes through its real handler, in a real worker process."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from gaugehouse.store.migrate import load_migrations
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.faults import Fault
 from gaugehouse_local.simulator.server import Simulator
+from gaugehouse_local.simulator.usgs.network import Network
 from gaugehouse_local.stack import LocalStack
 from gaugehouse_local.worker import Invocation
+from tests.integration.services.polling import states, stored, truth
 from tests.integration.store.history import runs, statuses
 from tests.integration.store.ledger import job_row, let_lock_expire
 from tests.real_files import PROJECT_ROOT
@@ -68,6 +71,64 @@ def test_a_poll_discovers_and_publishes(
     assert stack.queue_depth("ImportQueue") == (count, 0)
 
 
+def test_a_poll_of_stream_gauges_stores_readings_and_states(
+    stack: LocalStack, conn: psycopg.Connection, network: Network
+) -> None:
+    summary = payload(invoke(stack, "poller_usgs"))
+
+    assert (summary["sites"], summary["sites_failed"], summary["sites_not_asked"]) == (6, 0, 0)
+    expected = truth(network, network.now - timedelta(days=7), network.now)
+    assert stored(conn) == expected, "two hours by the poll, a week by its look back"
+    assert {state["status"] for state in states(conn)} == {"active"}
+    [run] = runs(conn, "poll:usgs")
+    assert (run.status, run.rows_affected) == ("succeeded", summary["inserted"])
+
+    assert payload(invoke(stack, "poller_usgs")) == {"skipped": "its slot was done before"}
+
+
+def test_a_backfill_by_hand_stores_the_past(
+    stack: LocalStack, conn: psycopg.Connection, network: Network
+) -> None:
+    payload(stack.invoke("PollerFunction", {"source": "usgs_sites"}))
+
+    summary = payload(invoke(stack, "poller_usgs_backfill"))
+
+    end = datetime(2025, 12, 31, 21, tzinfo=UTC)
+    window = truth(network, end - timedelta(hours=48), end)
+    assert (summary["inserted"], summary["sites_left"]) == (len(window), 0)
+    assert stored(conn) == window
+    assert states(conn) == [] or {state["last_poll_attempted"] for state in states(conn)} == {None}
+
+
+def test_looking_at_the_sites_finds_gauges_and_series(
+    stack: LocalStack, conn: psycopg.Connection, network: Network
+) -> None:
+    summary = payload(invoke(stack, "poller_usgs_sites"))
+
+    assert (summary["sites"], summary["gauges_discovered"]) == (6, 6)
+    names: dict[str, str] = dict(conn.execute("SELECT station_id, name FROM gauges").fetchall())
+    assert names == {site.station_id: site.name for site in network.sites}
+    zones = conn.execute("SELECT DISTINCT time_zone FROM gauges").fetchall()
+    assert all("/" in zone for (zone,) in zones)
+    primary = conn.execute("SELECT count(*) FROM series WHERE is_primary AND statistic = '00011'").fetchone()
+    polled = [one for one in network.series if one.primary and one.parameter.code != "00010"]
+    assert primary == (len(polled),)
+
+
+def test_ensure_partitions_makes_four_months(stack: LocalStack, conn: psycopg.Connection) -> None:
+    assert payload(invoke(stack, "maintenance_ensure_partitions")) == {"made": 4}
+
+    made = conn.execute(
+        "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'gauge_readings'::regclass"
+    ).fetchall()
+    expected = conn.execute(
+        "SELECT to_char(now() AT TIME ZONE 'UTC' + make_interval(months => ahead), "
+        '\'"gauge_readings_"YYYY"_"MM\') FROM generate_series(0, 3) AS ahead'
+    ).fetchall()
+    assert sorted(made) == sorted(expected)
+    assert payload(stack.invoke("MaintenanceFunction", {"task": "ensure_partitions"})) == {"made": 0}
+
+
 def test_a_message_imports_its_gauge(stack: LocalStack, conn: psycopg.Connection) -> None:
     assert payload(invoke(stack, "fopr_importer_sqs")) == {"batchItemFailures": []}
 
@@ -76,6 +137,16 @@ def test_a_message_imports_its_gauge(stack: LocalStack, conn: psycopg.Connection
     assert job["import_stats"]["mismatches"] == []
     summary = conn.execute("SELECT forecast_zone, rainfall_past_24h_inches FROM gauge_summaries").fetchone()
     assert summary == ("South Scottsdale", 0), "the message's summary was stored"
+
+
+def test_a_message_fetches_a_year_of_a_stream_gauge(
+    stack: LocalStack, conn: psycopg.Connection, network: Network
+) -> None:
+    assert payload(invoke(stack, "fopr_importer_sqs_backfill")) == {"batchItemFailures": []}
+
+    [(status, stats)] = conn.execute("SELECT status, import_stats FROM import_jobs").fetchall()
+    assert (status, stats["total_rows"]) == ("completed", len(stored(conn)))
+    assert len(stored(conn)) > 30_000
 
 
 def test_of_three_messages_only_the_malformed_one_is_to_come_again(
@@ -202,6 +273,7 @@ def test_operate_answers_with_the_status(stack: LocalStack, conn: psycopg.Connec
     [
         "maintenance_check_staleness",
         "maintenance_cleanup_rejects",
+        "maintenance_ensure_partitions",
         "maintenance_publish_system_state",
         "maintenance_refresh_gauge_records",
         "maintenance_requeue_imports",

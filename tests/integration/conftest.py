@@ -82,6 +82,8 @@ def wiring(cloud: Cloud, agency: Simulator, monkeypatch: pytest.MonkeyPatch) -> 
         "IMPORT_QUEUE_URL": cloud.queue_url,
         "DOCUMENT_BUCKET": cloud.bucket,
         "MCFCD_BASE_URL": agency.url,
+        "USGS_BASE_URL": f"{agency.url}/ogcapi/v1",
+        "USGS_LEGACY_BASE_URL": agency.url,
         "MCFCD_DOWNLOAD_INTERVAL_SECONDS": "0",
         "CONTACT_URL": "https://gauges.example.org",
     }.items():

@@ -25,11 +25,13 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     "PollerFunction": {
         "PollerLogGroup": LOG,
         "DatabaseSecretArn": READ_SECRET,
+        "UsgsApiKeySecretArn": READ_SECRET,
         "ImportQueue": SEND,
     },
     "FoprImporterFunction": {
         "FoprImporterLogGroup": LOG,
         "DatabaseSecretArn": READ_SECRET,
+        "UsgsApiKeySecretArn": READ_SECRET,
         "ImportQueue": SEND | CONSUME,
         "DocumentBucket": {"s3:PutObject"},
     },
@@ -117,7 +119,8 @@ def grants(template: Template, function: str) -> dict[str, set[str]]:
 
 def stores_named(template: Template, function: str) -> set[str]:
     """Give the queues, buckets and secrets that a function's environment and source mapping refer to."""
-    stores = {*of_type(template, "SQS::Queue"), *of_type(template, "S3::Bucket"), "DatabaseSecretArn"}
+    secrets = {name for name in template["Parameters"] if name.endswith("SecretArn")}
+    stores = {*of_type(template, "SQS::Queue"), *of_type(template, "S3::Bucket"), *secrets}
     named = {target(value) for value in environment(functions(template)[function]).values()}
     consumed = {queue for consumer, queue, _ in mappings(template) if consumer == function}
     return (named | consumed) & stores

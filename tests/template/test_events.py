@@ -10,7 +10,8 @@ import pytest
 from gaugehouse.domain.errors import EventInvalid
 from gaugehouse.runtime.import_queue import parse_message
 from gaugehouse.runtime.invocation import parse_event
-from gaugehouse.runtime.polls import SOURCES, PollerEvent
+from gaugehouse.runtime.poller_event import PollerEvent
+from gaugehouse.runtime.polls import SOURCES
 from gaugehouse.runtime.tasks import TASKS, MaintenanceEvent
 from tests.template.parsed import PROJECT_ROOT, Template, events, functions, mappings, of_type
 from tests.template.rules_schedules import SCHEDULED_TIME

@@ -12,7 +12,14 @@ from gaugehouse_cli.jobs import Job
 
 EMPTY = Depth(waiting=0, in_flight=0)
 CALM: dict[str, Any] = {
-    "state": {"oldest_due_seconds": 0.0, "rejects": 0, "stale_summaries": 0},
+    "state": {
+        "oldest_due_seconds": 0.0,
+        "rejects": 0,
+        "stale_summaries": 0,
+        "series_degraded": 0,
+        "series_offline": 0,
+        "series_request_failed": 0,
+    },
     "failures": [],
     "pauses": [],
 }
@@ -98,3 +105,13 @@ def test_notices_name_their_verb() -> None:
         "gaugehouse rejects list",
         "gaugehouse jobs history poll:mcfcd_gauge_list",
     ]
+
+
+def test_an_agency_that_is_down_is_one_finding_and_silent_gauges_are_a_notice() -> None:
+    state = {**CALM["state"], "series_offline": 30_000, "series_request_failed": 29_990, "series_degraded": 4}
+
+    down, silent = look({"state": state})
+
+    assert (down.severity, silent.severity) == (Severity.UNHEALTHY, Severity.NOTICE)
+    assert "29,990 series" in down.says and "poll:usgs" in down.next_step
+    assert silent.says == "10 series send no data, 4 are stale"

@@ -6,7 +6,7 @@ import time_machine
 
 from gaugehouse.domain.errors import EventInvalid
 from gaugehouse.runtime.invocation import parse_event
-from gaugehouse.runtime.polls import PollerEvent
+from gaugehouse.runtime.poller_event import PollerEvent
 from gaugehouse.runtime.tasks import MaintenanceEvent
 
 

@@ -1,5 +1,6 @@
 """What an invocation brings with it: its event, its slot, and how long it and its locks may live."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
@@ -55,13 +56,15 @@ class ScheduledEvent(BaseModel):
 class Run:
     """One run of a function: what it may use, who it is, and how long it may last.
 
-    `time_is_up` is the deadline guard: a batch asks it before each further piece of work.
+    `time_is_up` is the deadline guard: a batch asks it before each further piece of work. Work of which a
+    piece can take long asks for the `seconds_left` instead, and begins none that may not fit.
     """
 
     wiring: Wiring
     request_id: str
     lock_ttl_seconds: float
     time_is_up: Callable[[], bool] = lambda: False
+    seconds_left: Callable[[], float] = lambda: math.inf
 
 
 def parse_event(model: type[Event], event: Any) -> Event:
@@ -83,4 +86,5 @@ def start_run(wiring: Wiring, context: "LambdaContext") -> Run:
         request_id=context.aws_request_id,
         lock_ttl_seconds=remaining_seconds + LOCK_MARGIN_SECONDS,
         time_is_up=lambda: context.get_remaining_time_in_millis() / 1000 < DEADLINE_MARGIN_SECONDS,
+        seconds_left=lambda: context.get_remaining_time_in_millis() / 1000 - DEADLINE_MARGIN_SECONDS,
     )

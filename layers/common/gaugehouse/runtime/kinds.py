@@ -1,6 +1,7 @@
 """The registry of import kinds: the one table that says what can be imported, and how."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gaugehouse.domain.import_jobs import Kind
@@ -40,4 +41,30 @@ def _fopr(wiring: "Wiring") -> DocumentKind[Any]:
     )
 
 
-KIND_MAKERS: dict[Kind, Callable[["Wiring"], DocumentKind[Any]]] = {Kind.FOPR: _fopr}
+def _backfill(kind: Kind, wiring: "Wiring") -> DocumentKind[Any]:
+    from gaugehouse.runtime.usgs import waterdata
+    from gaugehouse.services import backfill_window
+    from gaugehouse.services.usgs import USGS_QUOTA
+
+    return DocumentKind(
+        name=kind,
+        quota=USGS_QUOTA,
+        interval_seconds=0,
+        parser_version=backfill_window.PARSER_VERSION,
+        suffix=".json.gz",
+        # It takes its turn before each page.
+        fetch=lambda subject, etag, _: backfill_window.fetch_window(
+            kind, subject, etag, agency=waterdata(wiring)
+        ),
+        parse=partial(backfill_window.parse_window, kind),
+        prepare=backfill_window.prepare_window,
+        store=backfill_window.store_window,
+        stands=partial(backfill_window.window_stands, kind),
+    )
+
+
+KIND_MAKERS: dict[Kind, Callable[["Wiring"], DocumentKind[Any]]] = {
+    Kind.FOPR: _fopr,
+    Kind.USGS_DAILY: partial(_backfill, Kind.USGS_DAILY),
+    Kind.USGS_CONTINUOUS: partial(_backfill, Kind.USGS_CONTINUOUS),
+}

@@ -1,16 +1,28 @@
 """What the operator's verbs can be given."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from gaugehouse.domain.import_jobs import Kind
 
 ImportSubject = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}$")]
 
 
-StationId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")]
+SITE_ID = re.compile(r"[0-9]{8,15}|[A-Z]{2}[A-Z0-9]{0,3}-[A-Za-z0-9.-]{1,30}")
+
+
+def _site_id(text: str) -> str:
+    if not SITE_ID.fullmatch(text):
+        raise ValueError(
+            f"{text[:40]!r} is no site id: 8 to 15 digits (01646500), or MD007-… of another agency"
+        )
+    return text
+
+
+SiteId = Annotated[str, AfterValidator(_site_id)]
 
 
 class Arguments(BaseModel):
@@ -48,15 +60,15 @@ class Subjects(Arguments):
 
 
 class Sites(Arguments):
-    """Sites of stream gauges."""
+    """Sites of stream gauges, as the agency numbers them: 01646500, or MD007-0310012 of another agency."""
 
-    station_ids: list[StationId] = Field(min_length=1, max_length=1000)
+    station_ids: list[SiteId] = Field(min_length=1, max_length=1000)
 
 
 class Backfill(Arguments):
     """A site whose past is wanted, and which part of it."""
 
-    station_id: StationId
+    station_id: SiteId
     kinds: list[Literal[Kind.USGS_CONTINUOUS, Kind.USGS_DAILY]] = Field(min_length=1)
     first_day: date
     last_day: date | None = None

@@ -12,15 +12,18 @@ from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, ImportRequest
 from gaugehouse.domain.locks import slot_lock
 from gaugehouse.domain.pauses import IMPORTS, source_pause, task_pause
+from gaugehouse.runtime import stream_operations
 from gaugehouse.runtime.invocation import ScheduledEvent
 from gaugehouse.runtime.operation_arguments import (
     Arguments,
+    Backfill,
     History,
     ImportsFilter,
     Limit,
     PauseArguments,
     PauseName,
     Preview,
+    Sites,
     Subject,
     Subjects,
 )
@@ -212,6 +215,25 @@ def plain(value: Any) -> Any:
     return value
 
 
+def _targets_list(conn: Connection, arguments: Arguments) -> Answer:
+    return Answer(answer=plain(stream_operations.list_targets(conn, arguments)))
+
+
+def _targets_add(conn: Connection, arguments: Sites) -> Answer:
+    added = stream_operations.add_targets(conn, arguments)
+    return Answer(answer={"added": added}, changed=added)
+
+
+def _targets_remove(conn: Connection, arguments: Sites) -> Answer:
+    removed = stream_operations.remove_targets(conn, arguments)
+    return Answer(answer={"removed": removed}, changed=removed)
+
+
+def _backfill_request(conn: Connection, arguments: Backfill) -> Answer:
+    states = stream_operations.request_backfill(conn, arguments)
+    return Answer(answer=states, changed=len(states))
+
+
 OPERATIONS = {
     "status": Operation(Arguments, _status),
     "jobs_list": Operation(Arguments, _jobs_list),
@@ -227,4 +249,8 @@ OPERATIONS = {
     "pauses": Operation(Arguments, _pauses),
     "quota": Operation(Arguments, _quota),
     "rejects_list": Operation(Limit, _rejects_list),
+    "targets_list": Operation(Arguments, _targets_list),
+    "targets_add": Operation(Sites, _targets_add),
+    "targets_remove": Operation(Sites, _targets_remove),
+    "backfill_request": Operation(Backfill, _backfill_request),
 }

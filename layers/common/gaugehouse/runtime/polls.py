@@ -4,20 +4,17 @@ from collections.abc import Callable
 
 from gaugehouse.domain.errors import EventInvalid, GaugehouseError, QueueUnavailable
 from gaugehouse.domain.pauses import source_pause
-from gaugehouse.runtime.invocation import Run, ScheduledEvent
+from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.kinds import MCFCD_QUOTA
+from gaugehouse.runtime.poller_event import PollerEvent
 from gaugehouse.runtime.slots import Summary, run_in_slot
+from gaugehouse.runtime.stream_polls import USGS_SOURCE, poll_usgs, poll_usgs_sites
 from gaugehouse.runtime.telemetry import report
 from gaugehouse.services.discover_gauges import LIST_SOURCE, DiscoverySummary, discover_gauges
+from gaugehouse.services.discover_series import SITES_SOURCE
 from gaugehouse.services.publish_due_imports import publish_due_imports
 from gaugehouse.services.wait_for_turn import wait_for_turn
 from gaugehouse.store import quotas
-
-
-class PollerEvent(ScheduledEvent):
-    """What the poller is given: which source, and optionally for which time."""
-
-    source: str
 
 
 def poll(event: PollerEvent, run: Run) -> Summary:
@@ -30,10 +27,19 @@ def poll(event: PollerEvent, run: Run) -> Summary:
         raise EventInvalid(
             f"PollerEvent: unknown source {event.source!r}; there are {', '.join(sorted(SOURCES))}"
         )
-    return run_in_slot(f"poll:{event.source}", source_pause(event.source), event, run, lambda: source(run))
+    if event.asks_for_the_past and event.source != USGS_SOURCE:
+        raise EventInvalid(
+            f"PollerEvent: {event.source} has no past to ask for: "
+            "backfill_hours, force_retry and limit are for a source of readings"
+        )
+    if event.asks_for_the_past and event.reference_time is None:
+        raise EventInvalid("PollerEvent: backfill_hours, force_retry and limit need a reference_time")
+    return run_in_slot(
+        f"poll:{event.source}", source_pause(event.source), event, run, lambda: source(event, run)
+    )
 
 
-def _poll_gauge_list(run: Run) -> DiscoverySummary:
+def _poll_gauge_list(_: PollerEvent, run: Run) -> DiscoverySummary:
     """Discover gauges, then publish the imports that are due: the new ones among them."""
     from gaugehouse.sources.mcfcd import gauge_list
 
@@ -61,4 +67,8 @@ def _poll_gauge_list(run: Run) -> DiscoverySummary:
     return discovered
 
 
-SOURCES: dict[str, Callable[[Run], Summary]] = {LIST_SOURCE: _poll_gauge_list}
+SOURCES: dict[str, Callable[[PollerEvent, Run], Summary]] = {
+    LIST_SOURCE: _poll_gauge_list,
+    USGS_SOURCE: poll_usgs,
+    SITES_SOURCE: poll_usgs_sites,
+}

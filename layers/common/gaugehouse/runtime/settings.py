@@ -1,7 +1,7 @@
 """The settings of a function: one frozen object, read once from its environment."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeFloat, ValidationError
 
@@ -11,11 +11,14 @@ from gaugehouse.runtime.validation import faults_of
 
 
 def _split(text: object) -> object:
-    return text.split(",") if isinstance(text, str) else text
+    return [word.strip() for word in text.split(",")] if isinstance(text, str) else text
 
 
 def _without_slash(text: object) -> object:
     return text.rstrip("/") if isinstance(text, str) else text
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
 class Settings(BaseModel):
@@ -39,6 +42,17 @@ class Settings(BaseModel):
         900.0,
         2700.0,
     )
+    usgs_service: Literal["waterdata", "nwis"] = "waterdata"
+    usgs_base_url: Annotated[str, BeforeValidator(_without_slash)] = (
+        "https://api.waterdata.usgs.gov/ogcapi/v1"
+    )
+    usgs_legacy_base_url: Annotated[str, BeforeValidator(_without_slash)] = "https://waterservices.usgs.gov"
+    usgs_api_key_secret_arn: str = ""
+    usgs_sites: Words = ()
+    usgs_states: Words = ()
+    usgs_bounding_box: Annotated[tuple[float, float, float, float] | None, BeforeValidator(_split)] = None
+    usgs_whole_network: bool = False
+    usgs_parameters: Words = ("00060", "00065", "00045")
     contact_url: str = ""  # who runs this deployment: agencies read it in our User-Agent
 
     @property

@@ -12,6 +12,7 @@ from gaugehouse.runtime.operations import Answer, operate
 from gaugehouse.runtime.slots import Summary, new_run, refuse_future, run_in_slot, run_unlocked
 from gaugehouse.services.check_staleness import check_staleness
 from gaugehouse.services.cleanup_rejects import cleanup_rejects
+from gaugehouse.services.ensure_partitions import ensure_partitions
 from gaugehouse.services.refresh_gauge_records import refresh_gauge_records
 from gaugehouse.services.requeue_imports import RequeueSummary, requeue_imports
 from gaugehouse.store.connection import database_time
@@ -105,6 +106,11 @@ def _refresh_gauge_records(event: MaintenanceEvent, run: Run) -> Summary:
     return refresh_gauge_records(conn=conn, reference_time=event.reference_time or database_time(conn))
 
 
+def _ensure_partitions(event: MaintenanceEvent, run: Run) -> Summary:
+    conn = run.wiring.connection()
+    return ensure_partitions(conn=conn, reference_time=event.reference_time or database_time(conn))
+
+
 def _cleanup_rejects(_: MaintenanceEvent, run: Run) -> Summary:
     return cleanup_rejects(conn=run.wiring.connection(), time_is_up=run.time_is_up)
 
@@ -139,6 +145,13 @@ TASKS = {
             schedule="cron(0 2 1 * ? *)",
             timeout=60,
             run=_refresh_gauge_records,
+        ),
+        Task(
+            name="ensure_partitions",
+            does="makes the partitions of the readings of the coming three months",
+            schedule="cron(0 1 * * ? *)",
+            timeout=60,
+            run=_ensure_partitions,
         ),
         Task(
             name="cleanup_rejects",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from requests import Session
 
     from gaugehouse.domain.import_jobs import Kind
+    from gaugehouse.runtime.api_key import ApiKey
     from gaugehouse.runtime.database import Database
     from gaugehouse.runtime.document_archive import S3DocumentArchive
     from gaugehouse.runtime.import_queue import SqsImportQueue
@@ -65,6 +66,14 @@ class Wiring:
         from gaugehouse.sources.http import open_session
 
         return open_session(self.settings.user_agent)
+
+    @cached_property
+    def usgs_api_key(self) -> "ApiKey":
+        """The key with which the USGS is asked, if there is one."""
+        from gaugehouse.runtime.api_key import ApiKey
+
+        arn = self.settings.usgs_api_key_secret_arn
+        return ApiKey(_client("secretsmanager") if arn else None, arn)
 
     @cached_property
     def document_kinds(self) -> "dict[Kind, DocumentKind[Any]]":

@@ -1,0 +1,135 @@
+"""`gaugehouse backfill usgs`: have a stream gauge's past fetched, and wait for it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from gaugehouse.domain.errors import OperationRefused
+from gaugehouse.domain.import_jobs import Kind
+from gaugehouse_cli.deployment import Deployment
+from gaugehouse_cli.follow_imports import Standing, follow_imports, state_of, sweep
+from gaugehouse_cli.screen import name, number, print_rows, state, text
+from gaugehouse_cli.verbs import Answer, verb
+
+app = typer.Typer(help="Have the past of stream gauges fetched.", no_args_is_help=True)
+
+
+class What(StrEnum):
+    """What of the past: the agency's daily values, its instantaneous ones, or both."""
+
+    DAILY = "daily"
+    CONTINUOUS = "continuous"
+    BOTH = "both"
+
+
+KINDS = {
+    What.DAILY: [Kind.USGS_DAILY],
+    What.CONTINUOUS: [Kind.USGS_CONTINUOUS],
+    What.BOTH: [Kind.USGS_DAILY, Kind.USGS_CONTINUOUS],
+}
+
+
+@verb(app, "usgs", run_importers=True)
+def usgs(
+    deployment: Deployment,
+    *,
+    site: Annotated[str, typer.Option("--site", metavar="ID", help="The agency's site id, as 05568500.")],
+    first_day: Annotated[
+        datetime, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DAY", help="First day.")
+    ],
+    last_day: Annotated[
+        datetime | None,
+        typer.Option("--until", formats=["%Y-%m-%d"], metavar="DAY", help="Last day; today unless given."),
+    ] = None,
+    what: Annotated[What, typer.Option("--what", help="Which values.")] = What.BOTH,
+    again: Annotated[bool, typer.Option("--again", help="Also what was fetched before.")] = False,
+    enqueue_only: Annotated[bool, typer.Option("--enqueue-only", help="Ask for it and do not wait.")] = False,
+    wait: Annotated[int, typer.Option(min=1, metavar="SECONDS", help="How long to wait.")] = 3600,
+) -> Answer:
+    """Fetch a site's past: daily values by decades, instantaneous ones by water years.
+
+    Only what is missing is asked for, so that the same command goes on where it was stopped. Exit code 1 if
+    a part failed or did not end in time.
+    """
+    _make_known(deployment, site)
+    states: dict[str, str] = deployment.operate(
+        "backfill_request",
+        station_id=site,
+        kinds=[kind.value for kind in KINDS[what]],
+        first_day=_iso(first_day),
+        last_day=last_day and _iso(last_day),
+        again=again,
+    )
+    wanted = [(kind, subject) for kind, _, subject in (window.partition(" ") for window in states)]
+    if enqueue_only:
+        if deployment.stays:
+            sweep(deployment)
+        return Answer(document=states, show=lambda: _print_states(states))
+    standings = follow_imports(deployment, wanted, wait_seconds=wait)
+    return Answer(
+        document=standings,
+        show=lambda: _print_standings(standings),
+        healthy=all(standing["status"] == "completed" for standing in standings),
+    )
+
+
+def _make_known(deployment: Deployment, site: str) -> None:
+    """Have the agency asked what the site measures, unless that is known."""
+
+    def series_of() -> int | None:
+        targets: list[dict[str, Any]] = deployment.operate("targets_list")
+        return next((each["series"] for each in targets if each["station_id"] == site), None)
+
+    found = series_of()
+    if found:
+        return
+    if found is None:
+        deployment.operate("targets_add", station_ids=[site])
+    deployment.poll({"source": "usgs_sites"})
+    if not series_of():
+        if found is None:
+            deployment.operate("targets_remove", station_ids=[site])
+        raise OperationRefused(f"the agency knows no series of site {site}; is the id right?")
+
+
+def _iso(day: datetime) -> str:
+    return date(day.year, day.month, day.day).isoformat()
+
+
+def _print_states(states: dict[str, str]) -> None:
+    rows = [(_part(*window.split(" ")), state(status)) for window, status in states.items()]
+    print_rows("Asked for", [name("Water years"), name("State")], rows)
+
+
+def _print_standings(standings: list[Standing]) -> None:
+    rows = [
+        (
+            _part(standing["kind"], standing["subject"]),
+            state(state_of(standing)),
+            standing["days"],
+            (standing["first_date"] or "")[:10],
+            (standing["last_date"] or "")[:10],
+            standing["inserted"],
+            standing["revised"],
+        )
+        for standing in standings
+    ]
+    columns = [
+        name("Water years"), name("State"), number("Stored"), name("From"), name("To"), number("New"),
+        number("Revised"),
+    ]  # fmt: skip
+    print_rows("Backfill", columns, rows, empty="nothing lies in these days")
+    errors = [
+        (_part(standing["kind"], standing["subject"]), standing["error_message"])
+        for standing in standings
+        if standing["status"] != "completed"
+    ]
+    if errors:
+        print_rows("Not done", [name("Water years"), text("Newest error")], errors)
+
+
+def _part(kind: str, subject: str) -> str:
+    years = subject.rpartition(":")[2]
+    return f"{years} daily" if kind == Kind.USGS_DAILY else years

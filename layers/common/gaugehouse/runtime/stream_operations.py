@@ -1,0 +1,76 @@
+"""The operator's verbs about stream gauges: which sites are polled, and having their past fetched."""
+
+from datetime import date
+from typing import Any
+
+from psycopg import Connection
+
+from gaugehouse.domain.backfill import BackfillWindow, backfill_windows
+from gaugehouse.domain.errors import OperationRefused
+from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, JobStatus, Kind
+from gaugehouse.runtime.operation_arguments import Arguments, Backfill, Sites
+from gaugehouse.services.find_sites import ACTIVE_WITHIN
+from gaugehouse.store import import_jobs, poll_targets, series, stream_reports
+from gaugehouse.store.connection import database_time
+
+
+def list_targets(conn: Connection, _: Arguments) -> list[Any]:
+    """Return every site that is polled or was, and how its series are doing."""
+    return list(stream_reports.target_states(conn))
+
+
+def add_targets(conn: Connection, arguments: Sites) -> int:
+    """Poll these sites too. Return how many were not polled before."""
+    return poll_targets.add(conn, arguments.station_ids)
+
+
+def remove_targets(conn: Connection, arguments: Sites) -> int:
+    """Poll these sites no longer; what is stored stays. Return how many were polled until now."""
+    known = {target.station_id for target in stream_reports.target_states(conn)}
+    if unknown := sorted(set(arguments.station_ids) - known):
+        raise OperationRefused(f"operate targets_remove: nobody polls {', '.join(unknown)}")
+    return poll_targets.remove(conn, arguments.station_ids)
+
+
+def request_backfill(conn: Connection, arguments: Backfill) -> dict[str, str]:
+    """Ask for the windows of a site's past that are missing; return the state of each that covers it.
+
+    Done is done: a window that is over and was imported is not asked for again, unless `again` says so. What
+    lies outside the time of a series, as far as that is known, is not asked for at all.
+    """
+    today = database_time(conn).date()
+    last_day = min(arguments.last_day or today, today)
+    if arguments.first_day > last_day:
+        raise OperationRefused(f"operate backfill_request: {arguments.first_day} is after {last_day}")
+    windows = [
+        window
+        for kind in arguments.kinds
+        for window in _covering(conn, kind, arguments.station_id, arguments.first_day, last_day)
+    ]
+    return {
+        f"{window.kind} {window.subject}": _request(conn, window, again=arguments.again).value
+        for window in windows
+    }
+
+
+def _covering(
+    conn: Connection, kind: Kind, station_id: str, first_day: date, last_day: date
+) -> list[BackfillWindow]:
+    extent = series.extent(conn, station_id, instantaneous=kind is Kind.USGS_CONTINUOUS)
+    if extent is None:
+        return []
+    first = max(first_day, extent.begins or first_day)
+    # The agency's own end of a series that goes on lags behind.
+    has_ended = extent.ends is not None and extent.ends < last_day - ACTIVE_WITHIN
+    last = extent.ends if extent.ends is not None and has_ended else last_day
+    return backfill_windows(kind, station_id, first, last) if first <= last else []
+
+
+def _request(conn: Connection, window: BackfillWindow, *, again: bool) -> JobStatus:
+    standing = import_jobs.standing_of(conn, window.request)
+    if standing is not None and not again:
+        completed_at = standing.last_completed_at
+        is_whole = completed_at is not None and completed_at > window.span.end
+        if standing.status is JobStatus.IN_PROGRESS or (standing.status is JobStatus.COMPLETED and is_whole):
+            return standing.status
+    return import_jobs.request(conn, window.request, source="operator", priority=OPERATOR_PRIORITY)

@@ -1,0 +1,118 @@
+"""Fetch and store one window of a site's past: see `domain/backfill.py`."""
+
+import math
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from psycopg import Connection
+
+from gaugehouse.domain.backfill import BackfillWindow, window_of
+from gaugehouse.domain.documents import Download
+from gaugehouse.domain.errors import DocumentNotFound
+from gaugehouse.domain.import_jobs import ImportJob, Kind
+from gaugehouse.domain.measurements import Response
+from gaugehouse.services.discover_series import discover_series
+from gaugehouse.services.store_measurements import (
+    prepare_partitions,
+    store_daily_values,
+    store_readings,
+)
+from gaugehouse.services.usgs import Waterdata
+from gaugehouse.store import daily_values, gauge_readings, series
+from gaugehouse.store.connection import database_time
+
+# What the agency changed while the last answer was under way; its clock and ours differ a little.
+OVERLAP = timedelta(minutes=10)
+PARSER_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastReadings:
+    """What an agency says of a window. `document_date` is the day on which it was asked."""
+
+    document_date: date
+    window: BackfillWindow
+    response: Response[Any]
+
+
+def fetch_window(kind: Kind, subject: str, etag: str | None, *, agency: Waterdata) -> Download:
+    """Ask for a window; with the `etag` of an earlier answer only for what has changed since that one.
+
+    The agency has no ETags. Ours is the time at which we asked. The series of the site are looked up first
+    where they are not known: values of unknown series would not be stored.
+
+    Raises: DocumentNotFound (the agency knows no series of this site), and as `ReadingsAgency` does.
+    """
+    from gaugehouse.sources.usgs.waterdata.window_document import join_pages
+
+    window = window_of(kind, subject)
+    asked_at = database_time(agency.conn)
+    if not series.is_known(agency.conn, window.station_id):
+        discover_series([window.station_id], conn=agency.conn, agency=agency, seconds_left=lambda: math.inf)
+    if not series.is_known(agency.conn, window.station_id):
+        raise DocumentNotFound(
+            f"USGS knows no series of site {window.station_id} with parameter "
+            f"{', '.join(agency.parameter_codes)}; is the id right?"
+        )
+    modified_since = datetime.fromisoformat(etag) - OVERLAP if etag else None
+    pages = agency.past_pages(window, modified_since=modified_since)
+    return join_pages(pages, etag=asked_at.isoformat())
+
+
+def parse_window(kind: Kind, download: Download, subject: str, newest: date) -> PastReadings:
+    """Read an answer. Raises: DocumentInvalid, SourceUnavailable."""
+    from gaugehouse.sources.usgs import waterdata
+    from gaugehouse.sources.usgs.waterdata.window_document import split_pages
+
+    window = window_of(kind, subject)
+    pages = split_pages(download.content, f"{kind} {subject}")
+    response: Response[Any] = (
+        waterdata.parse_daily(pages, not_after=newest)
+        if kind is Kind.USGS_DAILY
+        else waterdata.parse_continuous(pages, not_after=_midnight(newest))
+    )
+    return PastReadings(document_date=newest - timedelta(days=1), window=window, response=response)
+
+
+def prepare_window(document: PastReadings, conn: Connection) -> None:
+    """Make the partitions that the readings belong to, before the transaction that stores them."""
+    if document.window.kind is Kind.USGS_CONTINUOUS:
+        prepare_partitions(document.response, conn=conn)
+
+
+def store_window(document: PastReadings, _: ImportJob, conn: Connection) -> dict[str, Any]:
+    """Write everything that the answer says; return the import's statistics.
+
+    `total_rows` and `date_range` are what the database then holds of the window, whoever brought it.
+    """
+    store = store_daily_values if document.window.kind is Kind.USGS_DAILY else store_readings
+    counts = store(document.response, conn=conn)
+    rows, first, last = _stored(document.window, conn)
+    return {
+        **asdict(counts),
+        "rejected": sum(Counter(counts.rejected).values()),
+        "rejected_by_reason": dict(counts.rejected),
+        "total_rows": rows,
+        "date_range": [None if moment is None else moment.isoformat() for moment in (first, last)],
+        "withdrawn": 0,
+        "mismatches": [],
+    }
+
+
+def window_stands(kind: Kind, job: ImportJob, conn: Connection) -> bool:
+    """Say whether what the last import stored is still there. A poll may have added to it meanwhile."""
+    rows, _, _ = _stored(window_of(kind, job.subject), conn)
+    held: float = (job.import_stats or {}).get("total_rows", math.inf)
+    return rows >= held
+
+
+def _stored(window: BackfillWindow, conn: Connection) -> tuple[int, date | None, date | None]:
+    if window.kind is Kind.USGS_DAILY:
+        return daily_values.extent(conn, window.station_id, first=window.first_day, last=window.last_day)
+    return gauge_readings.extent(conn, window.station_id, window.span)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -1,0 +1,78 @@
+"""Poll stream gauges: store what they measured in the last hours, and how each series is doing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from psycopg import Connection
+
+from gaugehouse.domain.errors import GaugehouseError
+from gaugehouse.domain.measurements import Response
+from gaugehouse.domain.polling import LIVE_WINDOW, StoredCounts, Window
+from gaugehouse.services.ask_sites import Asked, ask_sites
+from gaugehouse.services.store_measurements import prepare_partitions, store_readings
+from gaugehouse.services.stream_agency import ReadingsAgency
+from gaugehouse.store import monitoring_state, poll_targets, series
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollSummary(StoredCounts):
+    """What one poll did. How the series are doing now: `system_state`."""
+
+    sites: int
+    sites_failed: int
+    sites_not_asked: int
+
+    @property
+    def rows_affected(self) -> int:
+        """Readings that were written."""
+        return self.inserted + self.revised
+
+
+def poll_readings(
+    *, conn: Connection, agency: ReadingsAgency, polled_at: datetime, seconds_left: Callable[[], float]
+) -> tuple[PollSummary, Asked]:
+    """Ask for the two hours before `polled_at` of every site, those first that waited longest.
+
+    Each group of sites is one transaction with the state of its series, so that what was answered stays
+    whatever happens later, and what was not asked shows its age. Asked again for the same time, it takes the
+    sites that got no answer.
+    """
+    station_ids = poll_targets.due(conn, polled_at=polled_at)
+    longest = timedelta(minutes=series.longest_staleness_minutes(conn, station_ids))
+    window = Window(polled_at - max(LIVE_WINDOW, longest), polled_at)
+    counts = StoredCounts()
+
+    def keep(group: Sequence[str], response: Response[datetime]) -> None:
+        nonlocal counts
+        prepare_partitions(response, conn=conn)
+        with conn.transaction():
+            counts += store_readings(response, conn=conn)
+            monitoring_state.record_answer(
+                conn,
+                group,
+                attempted_at=polled_at,
+                window_start=window.start,
+                measurements=response.measurements,
+            )
+            poll_targets.mark_polled(conn, group, at=polled_at)
+
+    def fail(group: Sequence[str], error: GaugehouseError) -> None:
+        with conn.transaction():
+            monitoring_state.record_failure(conn, group, attempted_at=polled_at)
+            poll_targets.mark_polled(conn, group, at=polled_at, error=str(error))
+
+    asked = ask_sites(
+        agency.groups(station_ids, hours=(window.end - window.start) / timedelta(hours=1)),
+        ask=lambda group: agency.readings(group, window),
+        keep=keep,
+        fail=fail,
+        seconds_left=seconds_left,
+    )
+    return _summary(counts, asked), asked
+
+
+def _summary(counts: StoredCounts, asked: Asked) -> PollSummary:
+    return PollSummary(
+        **counts.as_fields(), sites=asked.sites, sites_failed=asked.failed, sites_not_asked=asked.not_asked
+    )

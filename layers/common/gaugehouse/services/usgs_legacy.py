@@ -1,0 +1,93 @@
+"""The legacy service of the USGS, for as long as it lasts."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from psycopg import Connection
+
+from gaugehouse.domain.documents import Download
+from gaugehouse.domain.errors import NoDataAvailable
+from gaugehouse.domain.measurements import Measurements, Response
+from gaugehouse.domain.polling import MOST_AHEAD, Window
+from gaugehouse.services.usgs import MOST_SITE_HOURS, USGS_QUOTA, in_turn
+from gaugehouse.services.wait_for_turn import wait_for_turn
+from gaugehouse.store.connection import database_time
+
+Moment = TypeVar("Moment", datetime, date)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nwis:
+    """A `ReadingsAgency` until 22 February 2027. It does not say what was modified since.
+
+    `fetch_iv` and `fetch_dv` are those of `sources/usgs/nwis`, given their session and address.
+    """
+
+    conn: Connection
+    fetch_iv: Callable[..., Download]
+    fetch_dv: Callable[..., Download]
+    parameter_codes: tuple[str, ...]
+    knows_changes: bool = False
+
+    def groups(self, station_ids: Sequence[str], *, hours: float) -> list[list[str]]:
+        """Split sites into groups that one request of so many hours can name, and memory can hold."""
+        from gaugehouse.sources.usgs import nwis
+
+        most = max(1, min(nwis.MAX_SITES, int(MOST_SITE_HOURS / max(hours, 1))))
+        return [list(station_ids[start : start + most]) for start in range(0, len(station_ids), most)]
+
+    def readings(
+        self,
+        station_ids: Sequence[str],
+        window: Window,
+        *,
+        modified_since: datetime | None = None,  # noqa: ARG002 - it cannot be asked that
+    ) -> Response[datetime]:
+        """Return the instantaneous values of a window, whenever they were modified."""
+        from gaugehouse.sources.usgs import nwis
+
+        return self._asked(
+            lambda today: self.fetch_iv(
+                station_ids,
+                parameter_codes=self.parameter_codes,
+                start=window.start,
+                end=window.end,
+                today=today,
+            ),
+            lambda answer: nwis.parse_iv_response(answer.content, not_after=window.end + MOST_AHEAD),
+        )
+
+    def daily_values(
+        self,
+        station_ids: Sequence[str],
+        first: date,
+        last: date,
+        *,
+        modified_since: datetime | None = None,  # noqa: ARG002 - it cannot be asked that
+    ) -> Response[date]:
+        """Return the agency's own daily statistics, whenever they were modified."""
+        from gaugehouse.sources.usgs import nwis
+
+        return self._asked(
+            lambda today: self.fetch_dv(
+                station_ids,
+                parameter_codes=self.parameter_codes,
+                start=first,
+                end=last,
+                today=today,
+            ),
+            lambda answer: nwis.parse_dv_response(answer.content),
+        )
+
+    def _asked(
+        self, fetch: Callable[[date], Download], parse: Callable[[Download], Response[Moment]]
+    ) -> Response[Moment]:
+        """Ask in our turn. That all series are empty is an answer too, and no error."""
+        wait_for_turn(self.conn, USGS_QUOTA, interval_seconds=0)
+        today = database_time(self.conn).date()
+        try:
+            return parse(in_turn(self.conn, lambda: fetch(today)))
+        except NoDataAvailable as nothing:
+            return nothing.response or Response(measurements=Measurements())

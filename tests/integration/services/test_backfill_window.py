@@ -1,0 +1,149 @@
+"""A site's history as import jobs: windows that are fetched, stored, kept, and not asked for twice."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from gaugehouse.domain.backfill import BackfillWindow, backfill_windows
+from gaugehouse.domain.import_jobs import ImportRequest, Kind
+from gaugehouse.runtime.import_queue import ImportMessage
+from gaugehouse.runtime.imports import import_message
+from gaugehouse.runtime.invocation import Run
+from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
+from gaugehouse_local.simulator.faults import Fault
+from gaugehouse_local.simulator.server import Simulator
+from gaugehouse_local.simulator.usgs.network import Network
+from tests.integration.conftest import Cloud
+from tests.integration.services.polling import poll_now, stored, truth, watch
+
+SITE = "05568500"
+YEAR_2024 = ImportRequest(kind=Kind.USGS_CONTINUOUS, subject=f"{SITE}:2024")
+FORTIES = ImportRequest(kind=Kind.USGS_DAILY, subject=f"{SITE}:1940-1949")
+
+
+def fetch(run: Run, wish: ImportRequest) -> ImportSummary:
+    return import_message(ImportMessage.model_validate(wish, from_attributes=True).model_dump_json(), run)
+
+
+def stats(conn: psycopg.Connection, wish: ImportRequest) -> dict[str, Any]:
+    row = conn.execute(
+        "SELECT import_stats FROM import_jobs WHERE kind = %s AND subject = %s", (wish.kind, wish.subject)
+    ).fetchone()
+    assert row is not None
+    found: dict[str, Any] = row[0]
+    return found
+
+
+def ask_again(conn: psycopg.Connection) -> None:
+    conn.execute("UPDATE import_jobs SET status = 'pending'")
+
+
+def test_a_water_year_is_stored_whole(run: Run, conn: psycopg.Connection, network: Network) -> None:
+    assert fetch(run, YEAR_2024).outcome is ImportOutcome.IMPORTED
+
+    span = BackfillWindow(station_id=SITE, kind=Kind.USGS_CONTINUOUS, first_water_year=2024).span
+    expected = {key: value for key, value in truth(network, *span).items() if key[0] == SITE}
+    assert stored(conn) == expected and len(expected) > 30_000
+    found = stats(conn, YEAR_2024)
+    assert (found["total_rows"], found["inserted"]) == (len(expected), len(expected))
+    assert found["date_range"] == ["2023-10-01", "2024-10-01"], "both ends are included"
+
+
+def test_daily_values_of_long_ago_are_stored_apart(run: Run, conn: psycopg.Connection) -> None:
+    assert fetch(run, FORTIES).outcome is ImportOutcome.IMPORTED
+
+    rows = conn.execute("SELECT min(reading_date), max(reading_date), count(*) FROM daily_values").fetchone()
+    assert rows is not None and (rows[0], rows[1]) == (date(1939, 10, 1), date(1949, 9, 30))
+    assert stats(conn, FORTIES)["total_rows"] == rows[2] > 3_000
+    assert stored(conn) == {}
+
+
+def test_asked_again_only_what_was_changed_is_asked_for(
+    run: Run, conn: psycopg.Connection, network: Network, agency: Simulator
+) -> None:
+    fetch(run, YEAR_2024)
+    held = stored(conn)
+    ask_again(conn)
+    seen = len(agency.requests)
+
+    summary = fetch(run, YEAR_2024)
+
+    [request] = agency.requests[seen:]
+    assert "last_modified" in request.parameters
+    assert (summary.inserted, summary.revised) == (0, 0)
+    assert stored(conn) == held
+
+
+def test_rows_that_are_gone_are_fetched_again(run: Run, conn: psycopg.Connection) -> None:
+    fetch(run, YEAR_2024)
+    held = stored(conn)
+    conn.execute("DELETE FROM gauge_readings WHERE reading_time < '2024-01-01'")
+    ask_again(conn)
+
+    fetch(run, YEAR_2024)
+
+    assert stored(conn) == held
+
+
+def test_the_answer_is_kept_as_it_came(run: Run, conn: psycopg.Connection, aws: Any, cloud: Cloud) -> None:
+    import gzip
+
+    fetch(run, FORTIES)
+
+    [(key, url)] = conn.execute("SELECT s3_key, url FROM source_documents").fetchall()
+    assert key.startswith("usgs_daily/05568500:1940-1949/") and key.endswith(".json.gz")
+    pages = json.loads(gzip.decompress(aws("s3").get_object(Bucket=cloud.bucket, Key=key)["Body"].read()))
+    assert sum(len(page["features"]) for page in pages) >= stats(conn, FORTIES)["total_rows"]
+    assert "/daily/items" in url
+
+
+def test_a_site_that_there_is_not_fails_with_a_reason(run: Run, conn: psycopg.Connection) -> None:
+    summary = fetch(run, ImportRequest(kind=Kind.USGS_DAILY, subject="99999999:1940-1949"))
+
+    assert summary.outcome is ImportOutcome.FAILED
+    assert summary.error is not None and "99999999" in summary.error and "is the id right" in summary.error
+
+
+@pytest.mark.parametrize("subject", ["05568500", "05568500:24", "05568500:2023-2025", "05568500:1941"])
+def test_a_subject_that_is_no_window_fails_for_good(run: Run, conn: psycopg.Connection, subject: str) -> None:
+    kind = Kind.USGS_DAILY if "19" in subject else Kind.USGS_CONTINUOUS
+    summary = fetch(run, ImportRequest(kind=kind, subject=subject))
+
+    assert summary.outcome is ImportOutcome.FAILED
+    assert summary.error is not None and "05568500:2020" in summary.error
+
+
+def test_a_failing_page_stores_nothing_and_the_job_waits(
+    run: Run, conn: psycopg.Connection, agency: Simulator
+) -> None:
+    agency.order("/continuous/items", Fault.status(503), times=1)
+
+    assert fetch(run, YEAR_2024).outcome is ImportOutcome.FAILED
+
+    assert stored(conn) == {}
+    row = conn.execute("SELECT status, next_retry_at IS NOT NULL FROM import_jobs").fetchone()
+    assert row == ("failed", True)
+
+
+def test_a_backfill_leaves_the_present_alone(run: Run, conn: psycopg.Connection, network: Network) -> None:
+    watch(conn, network)
+    poll_now(run, network)
+    before = conn.execute("SELECT * FROM monitoring_state ORDER BY series_id").fetchall()
+
+    fetch(run, YEAR_2024)
+
+    assert conn.execute("SELECT * FROM monitoring_state ORDER BY series_id").fetchall() == before
+
+
+def test_windows_cover_the_days_and_are_the_same_for_everybody() -> None:
+    daily = backfill_windows(Kind.USGS_DAILY, SITE, date(1939, 10, 1), date(1961, 1, 1))
+    assert [window.subject for window in daily] == [
+        f"{SITE}:1960-1969", f"{SITE}:1950-1959", f"{SITE}:1940-1949"
+    ]  # fmt: skip
+    assert daily[-1].first_day == date(1939, 10, 1) and daily[-1].last_day == date(1949, 9, 30)
+    years = backfill_windows(Kind.USGS_CONTINUOUS, SITE, date(2023, 9, 30), date(2023, 10, 1))
+    assert [window.subject for window in years] == [f"{SITE}:2024", f"{SITE}:2023"]
+    assert years[0].last_day - years[0].first_day == timedelta(days=365)

@@ -1,0 +1,262 @@
+"""A poll through the product's own wiring: what is stored, and what is known of each series afterwards."""
+
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from gaugehouse.domain.errors import ApiKeyInvalid, PollIncomplete
+from gaugehouse.runtime.invocation import Run
+from gaugehouse.runtime.poller_event import PollerEvent
+from gaugehouse.runtime.polls import poll
+from gaugehouse.runtime.wiring import Wiring
+from gaugehouse.store import poll_targets
+from gaugehouse_local.simulator.faults import Fault
+from gaugehouse_local.simulator.server import Simulator
+from gaugehouse_local.simulator.usgs.network import Network
+from gaugehouse_local.simulator.usgs.sites import DEAD, TWO_METHODS
+from tests.integration.services.polling import (
+    CONTINUOUS,
+    TWO_HOURS,
+    poll_now,
+    polled,
+    states,
+    stored,
+    truth,
+    watch,
+)
+
+
+@pytest.fixture(autouse=True)
+def watched(conn: psycopg.Connection, network: Network) -> None:
+    watch(conn, network)
+
+
+def test_a_first_poll_stores_exactly_what_the_agency_has(
+    run: Run, conn: psycopg.Connection, network: Network
+) -> None:
+    summary = poll_now(run, network)
+
+    expected = truth(network, network.now - timedelta(days=7), network.now)
+    assert stored(conn) == expected, "two hours by the poll, the days before by the first look back"
+    assert summary.sites == len(network.sites)
+    assert summary.inserted == len(truth(network, network.now - TWO_HOURS, network.now))
+    assert (summary.sites_failed, summary.sites_not_asked, summary.unknown_series) == (0, 0, 0)
+
+
+def test_polling_again_writes_only_what_is_new(run: Run, conn: psycopg.Connection, network: Network) -> None:
+    poll_now(run, network)
+    began, before = network.now - timedelta(days=7), stored(conn)
+
+    summary = polled(run, network)
+
+    known = truth(network, began, network.now)
+    assert (summary.inserted, summary.revised) == (len(known) - len(before), 0)
+    assert summary.inserted > 0 and summary.unchanged > 0
+    assert stored(conn) == known
+
+
+def test_values_of_another_sensor_are_counted_and_not_stored(
+    run: Run, conn: psycopg.Connection, network: Network
+) -> None:
+    assert any(not series.primary for series in network.series_of(network.sites[TWO_METHODS].site_id))
+
+    summary = poll_now(run, network)
+
+    assert summary.skipped > 0
+    other = conn.execute("SELECT FROM gauge_readings JOIN series USING (series_id) WHERE NOT is_primary")
+    assert other.rowcount == 0
+
+
+def test_an_outage_of_four_polls_leaves_four_attempts_and_nothing_else(
+    run: Run, conn: psycopg.Connection, network: Network, agency: Simulator
+) -> None:
+    poll_now(run, network)
+    before, readings = states(conn), stored(conn)
+    assert {state["status"] for state in before} == {"active"}
+    agency.order("", Fault.status(503), times=None, path_prefix="/ogcapi/")
+
+    for _ in range(4):
+        with pytest.raises(PollIncomplete, match="503"):
+            polled(run, network)
+
+    assert stored(conn) == readings
+    for old, new in zip(before, states(conn), strict=True):
+        assert new["last_poll_attempted"] == network.now
+        assert (new["consecutive_failures"], new["status"], new["status_reason"]) == (
+            4, "offline", "request_failed"
+        )  # fmt: skip
+        for untouched in ("last_poll_succeeded", "last_data_received", "latest_reading_time"):
+            assert new[untouched] == old[untouched]
+
+
+def test_a_poll_that_is_tried_again_counts_its_failure_once(
+    run: Run, conn: psycopg.Connection, network: Network, agency: Simulator
+) -> None:
+    poll_now(run, network)
+    agency.order("", Fault.status(503), times=None, path_prefix="/ogcapi/")
+    network.advance(15)
+    for _ in range(3):
+        with pytest.raises(PollIncomplete):
+            poll_now(run, network)
+
+    assert {state["consecutive_failures"] for state in states(conn)} == {1}
+
+    agency.cancel_faults()
+    assert poll_now(run, network).inserted > 0
+    assert {(state["consecutive_failures"], state["status"]) for state in states(conn)} == {(0, "active")}
+
+
+def test_a_silent_gauge_is_offline_for_want_of_data(
+    run: Run, conn: psycopg.Connection, network: Network
+) -> None:
+    poll_now(run, network)
+    silent = [series for series in network.series_of(network.sites[0].site_id) if series.primary]
+    network.silence(*silent)
+    network.advance(180)
+
+    summary = poll_now(run, network)
+
+    assert summary.sites_failed == 0
+    of_site = [state for state in states(conn) if state["site_code"] == network.sites[0].station_id]
+    assert of_site and all(
+        (state["status"], state["status_reason"], state["consecutive_failures"]) == ("offline", "no_data", 1)
+        for state in of_site
+    )
+    others = [state for state in states(conn) if state["site_code"] != network.sites[0].station_id]
+    assert {state["status"] for state in others} == {"active"}
+
+
+def test_a_network_without_any_data_is_an_answer(
+    run: Run, conn: psycopg.Connection, network: Network
+) -> None:
+    poll_now(run, network)
+    network.silence(*network.series)
+    network.advance(240)
+
+    summary = poll_now(run, network)
+
+    assert (summary.inserted, summary.sites_failed) == (0, 0)
+    assert {state["status_reason"] for state in states(conn)} == {"no_data"}
+    assert all(state["last_poll_succeeded"] == network.now for state in states(conn))
+    assert all(state["last_data_received"] < network.now for state in states(conn))
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (Fault.html(), "web page"),
+        (Fault.status(500), "500"),
+        (Fault.truncated(200), "cut off|complete"),
+        (Fault.empty(), "empty"),
+        (Fault.too_many_requests(retry_after="3600"), "429"),
+    ],
+)
+def test_an_answer_that_is_none_stores_nothing(
+    run: Run, conn: psycopg.Connection, network: Network, agency: Simulator, fault: Fault, says: str
+) -> None:
+    poll_now(run, network)
+    readings = stored(conn)
+    agency.order(CONTINUOUS, fault, times=None)
+
+    with pytest.raises(PollIncomplete, match=says):
+        polled(run, network)
+
+    assert stored(conn) == readings
+    assert {state["status_reason"] for state in states(conn)} == {"request_failed"}
+
+
+def test_a_wait_that_the_agency_asks_for_holds_everybody(
+    run: Run, conn: psycopg.Connection, network: Network, agency: Simulator
+) -> None:
+    poll_now(run, network)
+    agency.order(CONTINUOUS, Fault.too_many_requests(retry_after="3600"), times=1)
+    with pytest.raises(PollIncomplete):
+        polled(run, network)
+    asked = len(agency.requests)
+
+    with pytest.raises(PollIncomplete, match="may be asked again"):
+        polled(run, network)
+
+    assert len(agency.requests) == asked
+    assert {state["last_poll_attempted"] for state in states(conn)} == {network.now - timedelta(minutes=15)}
+
+
+def test_of_a_request_whose_second_page_fails_nothing_is_stored(
+    run: Run, conn: psycopg.Connection, network: Network, agency: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gaugehouse.sources.usgs.waterdata import addresses
+
+    poll_now(run, network)
+    readings = stored(conn)
+    monkeypatch.setattr(addresses, "PAGE_LIMIT", 20)  # small pages instead of 50,000 values
+    agency.order(CONTINUOUS, Fault.status(502), times=None, query="cursor")
+
+    with pytest.raises(PollIncomplete, match="page 2"):
+        polled(run, network)
+
+    assert stored(conn) == readings
+
+
+def test_what_was_not_asked_in_time_says_so_and_comes_first_next_time(
+    run: Run, conn: psycopg.Connection, network: Network, agency: Simulator, wiring: Wiring,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """A sandbox whose time runs out between two groups: what was committed stays."""
+    from gaugehouse.services import usgs
+
+    poll_now(run, network)
+    monkeypatch.setattr(usgs, "MOST_SITE_HOURS", 4)  # two sites a request
+    network.advance(15)
+    left = iter([300.0, 300.0, 10.0])
+    hasty = Run(wiring=wiring, request_id="hasty", lock_ttl_seconds=60, seconds_left=lambda: next(left, 10.0))
+
+    with pytest.raises(PollIncomplete, match="were not asked: the time was up"):
+        poll(PollerEvent(source="usgs", scheduled_time=network.now), hasty)
+
+    attempted = {state["site_code"]: state["last_poll_attempted"] for state in states(conn)}
+    late = [site for site, moment in attempted.items() if moment < network.now]
+    assert 0 < len(late) < len(attempted)
+    assert set(poll_targets.due(conn, polled_at=network.now)) >= set(late)
+    assert set(poll_targets.due(conn, polled_at=network.now)[: len(late)]) >= set(late)
+
+    poll_now(run, network)
+    assert {state["last_poll_attempted"] for state in states(conn)} == {network.now}
+
+
+def test_a_wrong_key_is_told_as_such(
+    wiring: Wiring, aws: Any, network: Network, conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = aws("secretsmanager").create_secret(Name=f"key-{id(wiring)}", SecretString="a-wrong-key")["ARN"]
+    monkeypatch.setenv("USGS_API_KEY_SECRET_ARN", secret)
+    run = Run(wiring=wiring, request_id="r", lock_ttl_seconds=60)
+
+    with pytest.raises((PollIncomplete, ApiKeyInvalid)) as raised:
+        poll_now(run, network)
+
+    assert "USGS_API_KEY" in str(raised.value) and "a-wrong-key" not in str(raised.value)
+
+
+def test_a_right_key_goes_to_the_agency(
+    wiring: Wiring, aws: Any, network: Network, conn: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = aws("secretsmanager").create_secret(Name=f"right-{id(wiring)}", SecretString="a-right-key\n")
+    monkeypatch.setenv("USGS_API_KEY_SECRET_ARN", secret["ARN"])
+    monkeypatch.setenv("USGS_BASE_URL", wiring.settings.usgs_base_url)
+
+    assert poll_now(Run(wiring=wiring, request_id="r", lock_ttl_seconds=60), network).inserted > 0
+
+
+def test_a_dead_gauge_is_found_out_at_the_first_poll(
+    run: Run, conn: psycopg.Connection, network: Network
+) -> None:
+    dead = network.sites[DEAD]
+    assert not dead.site_id.startswith("MD")
+    troubled = network.series_of(dead.site_id)
+    network.silence(*troubled, since=network.now - timedelta(days=30))
+
+    poll_now(run, network)
+
+    of_dead = [state for state in states(conn) if state["site_code"] == dead.station_id]
+    assert {state["status_reason"] for state in of_dead} <= {"no_data"}
