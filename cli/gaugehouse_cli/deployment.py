@@ -19,8 +19,8 @@ from gaugehouse_local.running import find_running
 # A little more than the longest function runs. A second try would run the task twice.
 INVOKE_TIMEOUT_SECONDS = 330
 NEEDED_OUTPUTS = (
-    "PollerFunctionName",
     "MaintenanceFunctionName",
+    "PollerFunctionName",
     "ImportQueueUrl",
     "ImportDeadLetterQueueUrl",
 )

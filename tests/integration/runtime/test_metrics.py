@@ -45,6 +45,7 @@ def test_a_cold_start_publishes_every_column_of_the_state_as_it_is(
     assert columns - set(metrics) == {
         "PublishSystemStateGaugesByNetwork",  # one metric for each network
         "PublishSystemStateNextRetrySeconds",  # nothing waits for a retry here
+        "PublishSystemStateNewestReadingSeconds",  # nothing is polled here
     }
     assert metrics["PublishSystemStateGauges"] == metrics["PublishSystemStateGaugesByNetworkMcfcd"] == 7
     assert metrics["PublishSystemStateOldestDueSeconds"] == pytest.approx(6000, abs=30)

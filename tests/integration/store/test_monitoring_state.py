@@ -1,6 +1,7 @@
 """The rule of the state, row by row, and that nothing of it moves backwards."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import permutations
@@ -246,6 +247,14 @@ def test_the_newest_reading_never_moves_backwards_and_can_be_revised(conn: psyco
     assert (state(conn)["latest_reading_time"], state(conn)["latest_reading_value"]) == (NOON, 2.2)
 
 
+def test_an_older_poll_does_not_undo_a_revision_of_the_newest_reading(conn: psycopg.Connection) -> None:
+    answer(conn, NOON, stage_at(NOON, 30, value=2.0))
+
+    answer(conn, NOON - QUARTER, stage_at(NOON, 30, value=1.0))
+
+    assert state(conn)["latest_reading_value"] == 2.0
+
+
 def test_a_reading_before_the_window_is_no_sign_of_life_but_is_the_newest_we_know(
     conn: psycopg.Connection,
 ) -> None:
@@ -288,6 +297,27 @@ def test_many_polls_at_once_end_with_the_newest(open_connection: Connect) -> Non
     for site in (SITE, OTHER_SITE):
         row = state(connections[0], site=site)
         assert (row["last_poll_attempted"], row["latest_reading_value"]) == (NOON + 5 * QUARTER, 5.0)
+
+
+def test_a_poll_that_waits_for_another_one_counts_on_from_it(open_connection: Connect) -> None:
+    conn, other = open_connection(), open_connection()
+    answer(conn, NOON - QUARTER, stage_at(NOON - QUARTER, 5))
+    with ThreadPoolExecutor(1) as pool:
+        with conn.transaction():
+            monitoring_state.record_failure(conn, [SITE], attempted_at=NOON)
+            second = pool.submit(monitoring_state.record_failure, other, [SITE], attempted_at=NOON + QUARTER)
+            wait_until_blocked(conn, other)
+        second.result(timeout=10)
+
+    assert state(conn)["consecutive_failures"] == 2
+
+
+def wait_until_blocked(conn: psycopg.Connection, other: psycopg.Connection) -> None:
+    """Wait until the other session waits for a lock."""
+    deadline = time.monotonic() + 10
+    while not one(conn, "SELECT cardinality(pg_blocking_pids(%s))", other.info.backend_pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""The operator's verbs about stream gauges against a running house."""
+
+from tests.e2e.operator import Operator
+
+SITE = "05568500"  # one without troubles, with a daily record from 1939
+
+
+def test_targets_are_listed_with_their_polls_and_states(operator: Operator) -> None:
+    targets = {target["station_id"]: target for target in operator.asks("targets", "list")}
+
+    polled = targets[SITE]
+    assert (polled["series"], polled["degraded"], polled["offline"]) == (2, 0, 0)
+    assert polled["last_polled_at"] is not None and polled["latest_reading_time"] is not None
+    unhealthy = operator.asks("targets", "list", "--unhealthy")
+    assert SITE not in {target["station_id"] for target in unhealthy}
+    assert {target["station_id"] for target in unhealthy} < targets.keys()
+    table = operator.reads("targets", "list")
+    assert SITE in table and "2/2" in table
+
+
+def test_a_target_that_was_never_polled_says_so(operator: Operator) -> None:
+    assert operator.asks("targets", "add", "09512500") == {"added": 1}
+    try:
+        row = next(line for line in operator.reads("targets", "list").splitlines() if "09512500" in line)
+        assert "never" in row and "new" in row
+    finally:
+        assert operator.asks("targets", "remove", "09512500") == {"removed": 1}
+    assert "09512500" not in operator.reads("targets", "list")
+    assert "removed" in operator.reads("targets", "list", "--all")
+
+
+def test_wrong_sites_are_refused(operator: Operator) -> None:
+    assert "'a; DROP TABLE gauges' is no site id" in operator.is_refused(
+        "targets", "add", "a; DROP TABLE gauges"
+    )
+    assert "nobody polls 01646500" in operator.is_refused("targets", "remove", "01646500")
+    refused = operator.is_refused("backfill", "usgs", "--site", "99999999", "--from", "2020-01-01")
+    assert "knows no series of site 99999999" in refused
+    assert "99999999" not in operator.reads("targets", "list")
+
+
+def test_a_backfill_fetches_what_is_missing_and_goes_on(operator: Operator) -> None:
+    command = ("backfill", "usgs", "--site", SITE, "--what", "daily", "--until", "1959-09-30")
+
+    first = operator.asks(*command, "--from", "1949-10-01")
+    assert [(part["subject"], part["status"]) for part in first] == [(f"{SITE}:1950-1959", "completed")]
+    assert first[0]["days"] == first[0]["inserted"] > 3_000
+
+    again = operator.asks(*command, "--from", "1939-10-01")
+    assert [part["subject"] for part in again] == [f"{SITE}:1940-1949", f"{SITE}:1950-1959"]
+    documents = operator.rows(
+        "SELECT subject, fetched_at FROM source_documents WHERE source = 'usgs_daily' ORDER BY subject"
+    )
+    assert len(documents) == 2, "what was done was not fetched twice"
+    assert "1950-1959 daily" in operator.reads(*command, "--from", "1949-10-01")
+
+
+def test_the_status_tells_of_the_streams(operator: Operator) -> None:
+    status = operator.types_here("status")
+    assert "sites polled" in status.stdout and "offline" in status.stdout
