@@ -339,3 +339,13 @@ def test_the_table_refuses_a_state_that_contradicts_itself(wrong: str, conn: psy
 
     with pytest.raises(psycopg.errors.CheckViolation):
         conn.execute(f"UPDATE monitoring_state SET {wrong} WHERE status = 'active'".encode())
+
+
+def test_a_poll_of_many_groups_is_planned_for_the_size_of_each(conn: psycopg.Connection) -> None:
+    """A plan for any size takes a group for ten rows, and compares each of its series with every other."""
+    for number in range(12):  # psycopg prepares the sixth, PostgreSQL keeps a plan from then on
+        answer(conn, NOON + number * QUARTER, stage_at(NOON + number * QUARTER, 5))
+
+    prepared = [row[0] for row in conn.execute("SELECT statement FROM pg_prepared_statements")]
+    assert prepared, "what is small is prepared"
+    assert not [statement for statement in prepared if "INSERT INTO monitoring_state" in statement]

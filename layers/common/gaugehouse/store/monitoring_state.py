@@ -162,7 +162,8 @@ def _newest_by_series(
 
 
 def _record(conn: Connection, told: dict[str, object]) -> StateCounts:
-    rows = conn.execute(RECORD, {**told, "instantaneous": INSTANTANEOUS})
+    # Never prepared: a plan for any number of series compares each of a large network with every other.
+    rows = conn.execute(RECORD, {**told, "instantaneous": INSTANTANEOUS}, prepare=False)
     states = Counter(SeriesStatus(status) for (status,) in rows)
     return StateCounts(
         active=states[SeriesStatus.ACTIVE],
