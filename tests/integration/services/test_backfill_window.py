@@ -116,6 +116,17 @@ def test_a_subject_that_is_no_window_fails_for_good(run: Run, conn: psycopg.Conn
     assert summary.error is not None and "05568500:2020" in summary.error
 
 
+def test_a_site_that_could_not_be_looked_up_is_tried_again_and_not_called_unknown(
+    run: Run, conn: psycopg.Connection, agency: Simulator
+) -> None:
+    agency.order("/time-series-metadata/items", Fault.status(503), times=1)
+
+    summary = fetch(run, YEAR_2024)
+
+    assert summary.error is not None and "503" in summary.error
+    assert "is the id right" not in summary.error
+
+
 def test_a_failing_page_stores_nothing_and_the_job_waits(
     run: Run, conn: psycopg.Connection, agency: Simulator
 ) -> None:

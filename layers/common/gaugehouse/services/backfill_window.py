@@ -13,6 +13,7 @@ from gaugehouse.domain.documents import Download
 from gaugehouse.domain.errors import DocumentNotFound
 from gaugehouse.domain.import_jobs import ImportJob, Kind
 from gaugehouse.domain.measurements import Response
+from gaugehouse.domain.polling import MOST_AHEAD
 from gaugehouse.services.discover_series import discover_series
 from gaugehouse.services.store_measurements import (
     prepare_partitions,
@@ -50,7 +51,11 @@ def fetch_window(kind: Kind, subject: str, etag: str | None, *, agency: Waterdat
     window = window_of(kind, subject)
     asked_at = database_time(agency.conn)
     if not series.is_known(agency.conn, window.station_id):
-        discover_series([window.station_id], conn=agency.conn, agency=agency, seconds_left=lambda: math.inf)
+        _, asked = discover_series(
+            [window.station_id], conn=agency.conn, agency=agency, seconds_left=lambda: math.inf
+        )
+        if asked.error is not None:  # nothing is known of the site, not even that there is none
+            raise asked.error
     if not series.is_known(agency.conn, window.station_id):
         raise DocumentNotFound(
             f"USGS knows no series of site {window.station_id} with parameter "
@@ -71,7 +76,7 @@ def parse_window(kind: Kind, download: Download, subject: str, newest: date) -> 
     response: Response[Any] = (
         waterdata.parse_daily(pages, not_after=newest)
         if kind is Kind.USGS_DAILY
-        else waterdata.parse_continuous(pages, not_after=_midnight(newest))
+        else waterdata.parse_continuous(pages, not_after=_asked_at(download, newest) + MOST_AHEAD)
     )
     return PastReadings(document_date=newest - timedelta(days=1), window=window, response=response)
 
@@ -112,6 +117,11 @@ def _stored(window: BackfillWindow, conn: Connection) -> tuple[int, date | None,
     if window.kind is Kind.USGS_DAILY:
         return daily_values.extent(conn, window.station_id, first=window.first_day, last=window.last_day)
     return gauge_readings.extent(conn, window.station_id, window.span)
+
+
+def _asked_at(download: Download, newest: date) -> datetime:
+    """Return when the agency was asked, which our ETag of its answer tells."""
+    return datetime.fromisoformat(download.etag) if download.etag else _midnight(newest)
 
 
 def _midnight(day: date) -> datetime:

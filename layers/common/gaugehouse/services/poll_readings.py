@@ -54,12 +54,15 @@ def poll_readings(
                 attempted_at=polled_at,
                 window_start=window.start,
                 measurements=response.measurements,
+                parameter_codes=agency.parameter_codes,
             )
             poll_targets.mark_polled(conn, group, at=polled_at)
 
     def fail(group: Sequence[str], error: GaugehouseError) -> None:
         with conn.transaction():
-            monitoring_state.record_failure(conn, group, attempted_at=polled_at)
+            monitoring_state.record_failure(
+                conn, group, attempted_at=polled_at, parameter_codes=agency.parameter_codes
+            )
             poll_targets.mark_polled(conn, group, at=polled_at, error=str(error))
 
     asked = ask_sites(

@@ -18,6 +18,10 @@ class ReadingsAgency(Protocol):
     """
 
     @property
+    def parameter_codes(self) -> tuple[str, ...]:
+        """What is asked for of each site."""
+
+    @property
     def knows_changes(self) -> bool:
         """Whether `modified_since` is heeded; otherwise everything of a window comes."""
 
