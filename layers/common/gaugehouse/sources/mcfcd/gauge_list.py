@@ -30,8 +30,9 @@ MAX_LINE_LENGTH = 1_000
 
 _RULE = re.compile(r"\s*-{3,}(?:\s+-{3,}){7}\s*")
 _STAMP = re.compile(r"Ending\s+(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\s+at\s+(\d{1,2}:?\d{2})\b", re.IGNORECASE)
-_RAINFALL = r"-?\d*\.?\d+|-{2,}"
-_NUMBERS = re.compile(rf"\s(\d{{4,5}})\s+(-?\d+(?:\.\d+)?|-{{2,}})\s+({_RAINFALL})\s+({_RAINFALL})(?=\s|$)")
+_RAINFALL = r"-?[0-9]*\.?[0-9]+|-{2,}"
+_ELEVATION = r"-?[0-9]+(?:\.[0-9]+)?|-{2,}"
+_NUMBERS = re.compile(rf"\s([0-9]{{4,5}})\s+({_ELEVATION})\s+({_RAINFALL})\s+({_RAINFALL})(?=\s|$)")
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gaugehouse.domain.errors import DocumentInvalid
 
 _PART = re.compile(r"[;,\n]|\band\b")
-_LEADING_ID = re.compile(r"\s*(?:#|ID\b:?)?\s*(\d{3,6})\b(?![/.:])", re.IGNORECASE)
+_LEADING_ID = re.compile(r"\s*(?:#|ID\b:?)?\s*([0-9]{3,6})\b(?![/.:])", re.IGNORECASE)
 _FORMER = re.compile(r"\b(?:prior|before|until|formerly|previous(?:ly)?|old)\b", re.IGNORECASE)
 
 
