@@ -89,8 +89,6 @@ def test_a_poll_of_stream_gauges_stores_readings_and_states(
 def test_a_backfill_by_hand_stores_the_past(
     stack: LocalStack, conn: psycopg.Connection, network: Network
 ) -> None:
-    payload(stack.invoke("PollerFunction", {"source": "usgs_sites"}))
-
     summary = payload(invoke(stack, "poller_usgs_backfill"))
 
     end = datetime(2025, 12, 31, 21, tzinfo=UTC)
