@@ -1,7 +1,5 @@
 """Sites and series that come later: found when they are met, in a run's share of time, whatever the area."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,15 +12,17 @@ from gaugehouse.domain.errors import EventInvalid, GaugehouseError, PollIncomple
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.poller_event import PollerEvent
 from gaugehouse.runtime.polls import poll
-from gaugehouse.runtime.wiring import Wiring
 from gaugehouse.services.usgs import Waterdata
-from gaugehouse.store import poll_targets, stream_reports
+from gaugehouse.store import poll_targets, rejected_records, stream_reports
+from gaugehouse.store.connection import database_time
 from gaugehouse_local.simulator.faults import Fault
 from gaugehouse_local.simulator.server import Simulator
 from gaugehouse_local.simulator.usgs.network import Network
+from tests.integration.services.conftest import Configured
 from tests.integration.services.polling import (
     CONTINUOUS,
     TWO_HOURS,
+    forget,
     poll_now,
     polled,
     states,
@@ -34,23 +34,6 @@ from tests.integration.services.polling import (
 LOOKUPS = "/time-series-metadata/items"
 WEEK = timedelta(days=7)
 SITE = "05568500"
-
-Configured = Callable[..., Run]
-
-
-@pytest.fixture
-def configured(wiring: Wiring, monkeypatch: pytest.MonkeyPatch) -> Iterator[Configured]:
-    """Makes runs of a sandbox with other settings."""
-    with ExitStack() as stack:
-
-        def start(**settings: str) -> Run:
-            for name, value in settings.items():
-                monkeypatch.setenv(name, value)
-            wired = Wiring()
-            stack.enter_context(wired.connection())
-            return Run(wiring=wired, request_id=str(uuid4()), lock_ttl_seconds=60)
-
-        yield start
 
 
 def look(run: Run, **options: Any) -> Any:
@@ -93,15 +76,6 @@ def state_of(conn: psycopg.Connection, station_id: str, parameter_code: str) -> 
 def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each site is a request of its own, as a thousand sites are several."""
     monkeypatch.setattr(Waterdata, "groups", lambda _, sites, hours=0: [[site] for site in sites])
-
-
-def forget(conn: psycopg.Connection, station_id: str, parameter_code: str) -> None:
-    """Have a series of ours be one that the agency has added since."""
-    with conn.transaction():
-        where = "SELECT series_id FROM series WHERE station_id = %s AND parameter_code = %s"
-        for table in ("gauge_readings", "daily_values", "monitoring_state", "series"):
-            statement = f"DELETE FROM {table} WHERE series_id IN ({where})"
-            conn.execute(statement.encode(), (station_id, parameter_code))
 
 
 def test_a_series_that_the_agency_added_is_found_by_the_poll_that_meets_it(
@@ -247,14 +221,15 @@ def test_a_wrong_area_stops_no_site_that_is_named(
 def test_an_area_that_could_not_be_asked_for_is_asked_for_by_the_next_poll(
     configured: Configured, conn: psycopg.Connection, network: Network, agency: Simulator
 ) -> None:
-    run = configured(USGS_STATES=network.sites[0].state.name)
+    # The agency tells the area's sites by what they measured lately, on the database's clock.
+    network.move_to(database_time(conn) - timedelta(hours=1))
+    state = network.sites[0].state
+    run = configured(USGS_STATES=state.name)
     agency.order(LOOKUPS, Fault.status(503), times=1)
     with pytest.raises(SourceUnavailable, match="503"):
         poll_now(run, network)
 
-    # The agency tells the area's sites by what they measured lately, on the database's clock.
-    with pytest.raises(SourceUnavailable, match="no active site"):
-        polled(run, network)
+    assert polled(run, network).sites == sum(site.state == state for site in network.sites) > 0
 
 
 def test_other_sites_in_the_settings_are_taken_by_the_next_poll(
@@ -326,3 +301,30 @@ def test_the_past_of_sites_that_are_not_looked_up_yet_is_not_done(
     )
     assert poll(event, run).sites_left == 0
     assert stored(conn) == truth(network, network.now - TWO_HOURS, network.now)
+
+
+def test_a_site_that_is_called_otherwise_than_the_settings_say_is_reported(
+    configured: Configured, conn: psycopg.Connection, network: Network
+) -> None:
+    """An id with a digit wrong is another river, and measures as well as the right one."""
+    wrong = network.sites[1]
+    names = f"{SITE}=Illinois River at Kingston Mines,{wrong.station_id}=Potomac River"
+
+    poll_now(configured(USGS_SITES=names), network)
+
+    [reject] = rejected_records.newest(conn, limit=5)
+    assert (reject["source"], reject["reason"], reject["raw"]) == ("usgs_sites", "another_name", wrong.name)
+    assert reject["detail"].startswith(f"site {wrong.station_id} is 'Potomac River' here")
+
+
+def test_a_name_that_is_given_later_is_compared_by_the_next_poll(
+    run: Run, conn: psycopg.Connection, network: Network
+) -> None:
+    watch(conn, network)
+    poll_now(run, network)
+    poll_targets.add(conn, [SITE], name="Fox River")
+
+    polled(run, network)
+
+    [reject] = rejected_records.newest(conn, limit=5)
+    assert (reject["reason"], reject["raw"]) == ("another_name", network.sites[0].name)
