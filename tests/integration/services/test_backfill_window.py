@@ -98,16 +98,18 @@ def test_a_series_that_was_not_known_is_asked_for_in_full(
 ) -> None:
     fetch(run, YEAR_2024)
     held = stored(conn)
-    forget(conn, SITE, "00065")
-    # What our look at the site says was before the agency added it.
+    with conn.transaction():  # as if the agency had added it after the window was fetched
+        forget(conn, SITE, "00065")
+        conn.execute("DELETE FROM import_jobs")
+        conn.execute("DELETE FROM source_documents")
+    fetch(run, YEAR_2024)
+    assert {parameter for _, parameter, _ in stored(conn)} == {"00060"}
     conn.execute("UPDATE gauges SET series_looked_up_at = now() - interval '2 days'")
-    ask_again(conn)
-    seen = len(agency.requests)
 
-    fetch(run, YEAR_2024)
-    assert any("time-series-metadata" in request.path for request in agency.requests[seen:])
-    ask_again(conn)
-    fetch(run, YEAR_2024)
+    for changes_only in (True, False):  # the first time it looks the site up, the second time it knows
+        ask_again(conn)
+        fetch(run, YEAR_2024)
+        assert ("last_modified" in agency.requests[-1].parameters) is changes_only
 
     assert stored(conn) == held
 

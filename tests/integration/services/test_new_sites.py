@@ -41,6 +41,11 @@ def look(run: Run, **options: Any) -> Any:
     return poll(PollerEvent(source="usgs_sites", **options), replace(run, request_id=str(uuid4())))
 
 
+def ask_the_past(run: Run, network: Network, **options: Any) -> Any:
+    """Ask for the two hours before the network's present, as an operator does."""
+    return poll(PollerEvent(source="usgs", reference_time=network.now, **options), run)
+
+
 def lookups(agency: Simulator) -> int:
     return sum(LOOKUPS in request.path for request in agency.requests)
 
@@ -277,7 +282,7 @@ def test_asking_the_past_looks_the_sites_up_first(
 ) -> None:
     watch(conn, network)
 
-    summary = poll(PollerEvent(source="usgs", reference_time=network.now), run)
+    summary = ask_the_past(run, network)
 
     assert (summary.sites, summary.sites_left) == (6, 0)
     assert stored(conn) == truth(network, network.now - TWO_HOURS, network.now)
@@ -288,18 +293,14 @@ def test_the_past_of_sites_that_are_not_looked_up_yet_is_not_done(
     run: Run, conn: psycopg.Connection, network: Network, agency: Simulator
 ) -> None:
     watch(conn, network)
-    event = PollerEvent(source="usgs", reference_time=network.now)
-
     with pytest.raises(PollIncomplete, match="3 sites are not looked up yet"):
-        poll(event, hurried(run, agency))
-    limited = poll(
-        PollerEvent(source="usgs", reference_time=network.now, limit=1), hurried(run, agency, seconds=240)
-    )
+        ask_the_past(hurried(run, agency), network)
+    limited = ask_the_past(hurried(run, agency, seconds=240), network, limit=1)
 
     assert (limited.sites, limited.sites_left) == (1, 2), (
         "one was looked up and asked; one is left of those, and one unknown"
     )
-    assert poll(event, run).sites_left == 0
+    assert ask_the_past(run, network).sites_left == 0
     assert stored(conn) == truth(network, network.now - TWO_HOURS, network.now)
 
 

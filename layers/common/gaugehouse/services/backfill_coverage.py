@@ -20,14 +20,18 @@ def coverage(conn: Connection, window: BackfillWindow, parameter_codes: Sequence
     return {"parameter_codes": sorted(parameter_codes), "series": _fillable(conn, window, parameter_codes)}
 
 
+def coverage_of(stats: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what the import with these statistics covers."""
+    kept = stats or {}
+    return {"parameter_codes": kept.get("parameter_codes", []), "series": kept.get("series", [])}
+
+
 def is_covered(
     conn: Connection, window: BackfillWindow, parameter_codes: Sequence[str], stats: Mapping[str, Any] | None
 ) -> bool:
     """Say whether the job with these statistics asked for these parameters, and knew of all their series."""
-    covered = stats or {}
-    return set(parameter_codes) <= set(covered.get("parameter_codes", ())) and set(
-        _fillable(conn, window, parameter_codes)
-    ) <= set(covered.get("series", ()))
+    covered, wanted = coverage_of(stats), coverage(conn, window, parameter_codes)
+    return all(set(wanted[what]) <= set(covered[what]) for what in wanted)
 
 
 def is_done(

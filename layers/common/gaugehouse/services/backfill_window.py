@@ -15,7 +15,7 @@ from gaugehouse.domain.errors import DocumentNotFound
 from gaugehouse.domain.import_jobs import ImportJob, Kind
 from gaugehouse.domain.measurements import Response
 from gaugehouse.domain.polling import MOST_AHEAD
-from gaugehouse.services.backfill_coverage import coverage, is_covered
+from gaugehouse.services.backfill_coverage import coverage, coverage_of, is_covered
 from gaugehouse.services.discover_series import discover_series
 from gaugehouse.services.store_measurements import (
     prepare_partitions,
@@ -34,11 +34,15 @@ PARSER_VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastReadings:
-    """What an agency says of a window. `document_date` is the day on which it was asked."""
+    """What an agency says of a window. `document_date` is the day on which it was asked.
+
+    `only_changes` says that it was asked for what it had changed since it was last asked.
+    """
 
     document_date: date
     window: BackfillWindow
     response: Response[Any]
+    only_changes: bool
 
 
 def fetch_window(kind: Kind, subject: str, etag: str | None, *, agency: Waterdata) -> Download:
@@ -83,7 +87,12 @@ def parse_window(kind: Kind, download: Download, subject: str, newest: date) -> 
         if kind is Kind.USGS_DAILY
         else waterdata.parse_continuous(pages, not_after=_asked_at(download, newest) + MOST_AHEAD)
     )
-    return PastReadings(document_date=newest - timedelta(days=1), window=window, response=response)
+    return PastReadings(
+        document_date=newest - timedelta(days=1),
+        window=window,
+        response=response,
+        only_changes="last_modified=" in download.url,
+    )
 
 
 def prepare_window(document: PastReadings, conn: Connection) -> None:
@@ -93,12 +102,13 @@ def prepare_window(document: PastReadings, conn: Connection) -> None:
 
 
 def store_window(
-    parameter_codes: Sequence[str], document: PastReadings, _: ImportJob, conn: Connection
+    parameter_codes: Sequence[str], document: PastReadings, job: ImportJob, conn: Connection
 ) -> dict[str, Any]:
     """Write everything that the answer says; return the import's statistics.
 
     `total_rows` and `date_range` are what the database then holds of the window, whoever brought it;
-    `parameter_codes` and `series` what was asked for.
+    `parameter_codes` and `series` what was asked for in full. Changes alone add nothing to that: a series
+    that was found meanwhile has older values, too.
     """
     store = store_daily_values if document.window.kind is Kind.USGS_DAILY else store_readings
     counts = store(document.response, conn=conn)
@@ -108,7 +118,11 @@ def store_window(
         "rejected": sum(Counter(counts.rejected).values()),
         "rejected_by_reason": dict(counts.rejected),
         "total_rows": rows,
-        **coverage(conn, document.window, parameter_codes),
+        **(
+            coverage_of(job.import_stats)
+            if document.only_changes
+            else coverage(conn, document.window, parameter_codes)
+        ),
         "date_range": [None if moment is None else moment.isoformat() for moment in (first, last)],
         "withdrawn": 0,
         "mismatches": [],
