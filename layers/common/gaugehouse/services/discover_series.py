@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from psycopg import Connection
 
-from gaugehouse.domain.documents import RejectedRecord
 from gaugehouse.domain.series import Series, StreamGauge
+from gaugehouse.services.another_name import another_name
 from gaugehouse.services.ask_sites import Asked, ask_sites
 from gaugehouse.services.stream_agency import SitesAgency
 from gaugehouse.store import poll_targets, rejected_records, series, stream_gauges
-from gaugehouse.store.stream_gauges import Renamed
 
 SITES_SOURCE = "usgs_sites"
 
@@ -56,7 +55,9 @@ def discover_series(
             upserted = stream_gauges.upsert(conn, gauges)
             counts = series.upsert(conn, [one for one in told if one.station_id in described])
             poll_targets.mark_discovered(conn, group)
-            rejected_records.record(conn, [_another_name(each) for each in upserted.renamed])
+            rejected_records.record(
+                conn, [another_name(each, source=SITES_SOURCE) for each in upserted.renamed]
+            )
         found["gauges"] += upserted.inserted
         found["series"] += counts.inserted
         found["changed"] += counts.revised
@@ -75,13 +76,3 @@ def discover_series(
         renamed=found["renamed"],
     )
     return summary, asked
-
-
-def _another_name(gauge: Renamed) -> RejectedRecord:
-    return RejectedRecord(
-        source=SITES_SOURCE,
-        reason="another_name",
-        raw=gauge.their_name,
-        detail=f"site {gauge.station_id} is {gauge.our_name!r} here and {gauge.their_name!r} to the agency; "
-        "is it the gauge that is meant?",
-    )

@@ -5,7 +5,8 @@ Only `sources.http` imports this module, and only when something is downloaded.
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -27,7 +28,7 @@ LONGEST_WAIT_IN_PLACE_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 86_400.0  # a server that asks for more than a day has a broken clock
 
 
-def new_session(user_agent: str) -> requests.Session:
+def new_session(user_agent: str, seconds_left: Callable[[], float]) -> requests.Session:
     """Make a session whose every connection, try and wait is bounded."""
     session = requests.Session()
     session.trust_env = False
@@ -35,7 +36,7 @@ def new_session(user_agent: str) -> requests.Session:
     session.max_redirects = 5
     # Without compression in transit, Content-Length tells whether the document is whole.
     session.headers.update({"User-Agent": user_agent, "Accept-Encoding": "identity"})
-    adapter = BoundedAdapter()
+    adapter = BoundedAdapter(seconds_left)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
@@ -43,12 +44,18 @@ def new_session(user_agent: str) -> requests.Session:
 
 @contextmanager
 def overall_deadline(session: requests.Session, url: str, seconds: float) -> Iterator[None]:
-    """End everything that `session` still does after `seconds`, and say so with SourceUnavailable."""
+    """End everything that `session` still does after `seconds`, and say so with SourceUnavailable.
+
+    Where the session itself has less time left, that is the end; nothing is begun when it has none.
+    """
     adapter = session.get_adapter(url)
     if not isinstance(adapter, BoundedAdapter):
         raise TypeError("this session has no deadlines; make it with open_session")
+    seconds = min(seconds, adapter.seconds_left())
+    if seconds <= 0:
+        raise SourceUnavailable(f"{shown(url)} was not asked for: the time of this run is up")
     sockets = adapter.sockets
-    sockets.reopen()
+    sockets.reopen(seconds)
     timer = threading.Timer(seconds, sockets.shut)
     timer.daemon = True
     timer.start()
@@ -57,13 +64,13 @@ def overall_deadline(session: requests.Session, url: str, seconds: float) -> Ite
     except Exception as error:
         if not sockets.are_shut:
             raise
-        raise SourceUnavailable(f"{shown(url)} was not complete after {seconds:g} s") from error
+        raise SourceUnavailable(f"{shown(url)} was not complete after {round(seconds, 1):g} s") from error
     finally:
         timer.cancel()
         timer.join()
     # A body of unknown length ends normally when its socket is shut: what came is not the whole.
     if sockets.are_shut:
-        raise SourceUnavailable(f"{shown(url)} was not complete after {seconds:g} s")
+        raise SourceUnavailable(f"{shown(url)} was not complete after {round(seconds, 1):g} s")
 
 
 def retry_after_seconds(value: str | None, *, answered: str | None = None) -> float | None:
@@ -118,7 +125,7 @@ class PoliteRetry(Retry):
             wait = self.get_retry_after(response)
             # Only a short wait that the agency itself names is waited for here. Any other try would
             # come sooner than our distance between requests: the ledger's minutes are the answer.
-            if wait is None or wait > LONGEST_WAIT_IN_PLACE_SECONDS:
+            if wait is None or wait > min(LONGEST_WAIT_IN_PLACE_SECONDS, _pool.sockets.seconds_left):
                 raise MaxRetryError(_pool, url or "")
         return super().increment(method, url, response, error, _pool, _stacktrace)
 
@@ -128,13 +135,20 @@ class OpenSockets:
 
     def __init__(self) -> None:
         self.are_shut = False
+        self._ends_at = 0.0
         self._sockets: set[socket.socket] = set()
         self._lock = threading.Lock()
 
-    def reopen(self) -> None:
-        """Start a new download."""
+    @property
+    def seconds_left(self) -> float:
+        """Return how long the download may still take."""
+        return self._ends_at - time.monotonic()
+
+    def reopen(self, seconds: float) -> None:
+        """Start a new download, which may take so long."""
         with self._lock:
             self.are_shut = False
+            self._ends_at = time.monotonic() + seconds
 
     def add(self, opened: socket.socket) -> None:
         """Take in a socket; after the deadline it is shut at once."""
@@ -160,7 +174,8 @@ def _shut(opened: socket.socket) -> None:
 class BoundedAdapter(HTTPAdapter):
     """requests' adapter with `PoliteRetry`, and with sockets that a deadline can shut."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds_left: Callable[[], float]) -> None:
+        self.seconds_left = seconds_left
         self.sockets = OpenSockets()
         super().__init__(
             max_retries=PoliteRetry(
@@ -188,8 +203,10 @@ class BoundedAdapter(HTTPAdapter):
 
 def _pool_of(pool: type[Any], connection: type[StdlibConnection], sockets: OpenSockets) -> type[Any]:
     def connect(self: Any) -> None:
+        if sockets.are_shut:  # an error that is tried again would only be met by the next connection
+            raise SourceUnavailable("no connection is begun after the deadline")
         connection.connect(self)
         sockets.add(self.sock)
 
     registering = type(connection.__name__, (connection,), {"connect": connect})
-    return type(pool.__name__, (pool,), {"ConnectionCls": registering})
+    return type(pool.__name__, (pool,), {"ConnectionCls": registering, "sockets": sockets})
