@@ -60,9 +60,10 @@ class Nwis:
                 end=window.end,
                 today=today,
             ),
-            lambda answer: nwis.parse_iv_response(
+            lambda answer, asked_at: nwis.parse_iv_response(
                 answer.content,
                 not_after=window.end + MOST_AHEAD,
+                modified=asked_at,
                 others=self._others(station_ids, window.start),
             ),
         )
@@ -86,19 +87,21 @@ class Nwis:
                 end=last,
                 today=today,
             ),
-            lambda answer: nwis.parse_dv_response(
-                answer.content, others=self._others(station_ids, datetime.combine(first, time(), UTC))
+            lambda answer, asked_at: nwis.parse_dv_response(
+                answer.content,
+                modified=asked_at,
+                others=self._others(station_ids, datetime.combine(first, time(), UTC)),
             ),
         )
 
     def _asked(
-        self, fetch: Callable[[date], Download], parse: Callable[[Download], Response[Moment]]
+        self, fetch: Callable[[date], Download], parse: Callable[[Download, datetime], Response[Moment]]
     ) -> Response[Moment]:
         """Ask in our turn. That all series are empty is an answer too, and no error."""
         self.take_turn()
-        today = database_time(self.conn).date()
+        asked_at = database_time(self.conn)
         try:
-            response = parse(in_turn(self.conn, lambda: fetch(today)))
+            response = parse(in_turn(self.conn, lambda: fetch(asked_at.date())), asked_at)
         except NoDataAvailable as nothing:
             response = nothing.response or Response(measurements=Measurements())
         return self._with_names_compared(response)
