@@ -13,10 +13,17 @@ from gaugehouse.runtime.polls import poll
 from gaugehouse.runtime.wiring import Wiring
 from gaugehouse.services import usgs
 from gaugehouse.services.usgs import USGS_QUOTA
+from gaugehouse.sources.usgs.waterdata import addresses
 from gaugehouse.store import poll_targets, quotas
 from gaugehouse_local.simulator.faults import Fault
 from gaugehouse_local.simulator.server import Simulator
-from gaugehouse_local.simulator.usgs.answer_faults import edited, rate_limited
+from gaugehouse_local.simulator.usgs.answer_faults import (
+    edited,
+    next_link_elsewhere,
+    rate_limited,
+    repeated_cursor,
+    values_replaced,
+)
 from gaugehouse_local.simulator.usgs.network import Network
 from gaugehouse_local.simulator.usgs.sites import DEAD, TWO_METHODS
 from tests.conftest import NOON
@@ -291,20 +298,47 @@ def test_groups_that_the_agency_refuses_do_not_make_it_look_down(
     assert (len(failed), len(active)) == (4, 2)
 
 
-def test_of_a_request_whose_second_page_fails_nothing_is_stored(
-    run: Run, conn: psycopg.Connection, network: Network, agency: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from gaugehouse.sources.usgs.waterdata import addresses
-
+@pytest.mark.parametrize(
+    ("fault", "query", "says"),
+    [
+        (Fault.status(502), "cursor", "page 2 .*502"),
+        (Fault.truncated(2000), "cursor", "page 2 .*(cut off|complete)"),
+        (Fault.drop(), "cursor", "page 2 .*could not be read"),
+        (repeated_cursor(), "cursor", "page 3 .*circle"),
+        (next_link_elsewhere(), "", "page 1: the next link leads to another host"),
+    ],
+    ids=lambda value: value.name if isinstance(value, Fault) else "",
+)
+def test_of_a_request_of_which_a_page_fails_nothing_is_stored(
+    run: Run, conn: psycopg.Connection, network: Network, agency: Simulator, monkeypatch: pytest.MonkeyPatch,
+    fault: Fault, query: str, says: str,
+) -> None:  # fmt: skip
     poll_now(run, network)
     readings = stored(conn)
     monkeypatch.setattr(addresses, "PAGE_LIMIT", 20)  # small pages instead of 50,000 values
-    agency.order(CONTINUOUS, Fault.status(502), times=None, query="cursor")
+    agency.order(CONTINUOUS, fault, times=None, query=query)
 
-    with pytest.raises(PollIncomplete, match="page 2"):
+    with pytest.raises(PollIncomplete, match=says):
         polled(run, network)
 
     assert stored(conn) == readings
+    assert {state["status_reason"] for state in states(conn)} == {"request_failed"}
+
+
+@pytest.mark.parametrize("text", [None, "-999999", "-999999.00", "Ice", "***", ""])
+def test_what_stands_in_the_place_of_a_value_is_never_stored(
+    run: Run, conn: psycopg.Connection, network: Network, agency: Simulator, text: str | None
+) -> None:
+    poll_now(run, network)
+    readings = stored(conn)
+    agency.order(CONTINUOUS, values_replaced(text), times=1)
+
+    summary = polled(run, network)
+
+    assert (summary.inserted, summary.revised, summary.sites_failed) == (0, 0, 0)
+    assert summary.missing > 0
+    assert stored(conn) == readings
+    assert {state["status_reason"] for state in states(conn)} == {"no_data"}
 
 
 def test_what_was_not_asked_in_time_says_so_and_comes_first_next_time(

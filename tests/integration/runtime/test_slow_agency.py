@@ -1,7 +1,8 @@
-"""An agency that takes a request and does not answer: the failure is recorded before the platform's limit."""
+"""An agency that takes a request and does not answer, or not now: what of it is recorded, and in time."""
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -110,6 +111,24 @@ def test_an_import_records_it(
     assert job["next_retry_at"] is not None
     assert "was not complete after" in job["error_message"]
     assert conn.execute("SELECT FROM job_locks WHERE id LIKE 'import:%'").rowcount == 0
+
+
+@pytest.mark.parametrize("path", ["/time-series-metadata/items", CONTINUOUS])
+def test_an_import_whose_quota_is_used_up_waits_without_an_attempt(
+    path: str, importer: Handle, conn: psycopg.Connection, agency: Simulator
+) -> None:
+    agency.order(path, Fault.too_many_requests(retry_after="1200"), times=None)
+
+    importer(message("usgs_continuous", "05568500:2024"))
+    asked = len(agency.requests)
+    importer(message("usgs_continuous", "05568500:2023"))
+
+    assert len(agency.requests) == asked, "the agency told us to wait, so nobody asks"
+    for subject in ("05568500:2024", "05568500:2023"):
+        job = job_row(conn, subject)
+        assert (job["retry_count"], job["error_history"]["errors"]) == (0, [])
+        wait = job["next_retry_at"] - datetime.now(UTC)
+        assert timedelta(minutes=19) < wait < timedelta(minutes=25)
 
 
 def message(kind: str, subject: str) -> dict[str, Any]:
