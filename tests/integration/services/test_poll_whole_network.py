@@ -97,7 +97,7 @@ def test_what_was_answered_stays_and_the_state_says_what_was_not_asked(
         Counter("not asked" if at is None else "silent" if failed else "answered" for _, failed, at in rows)
         == asked
     )
-    states = dict(
+    states: dict[str, int] = dict(
         conn.execute(
             "SELECT coalesce(status_reason, status, 'never'), count(*) FROM series "
             "LEFT JOIN monitoring_state USING (series_id) WHERE is_primary AND parameter_code = ANY (%s) "

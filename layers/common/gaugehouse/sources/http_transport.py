@@ -3,11 +3,9 @@
 Only `sources.http` imports this module, and only when something is downloaded.
 """
 
-import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection as StdlibConnection
@@ -23,6 +21,7 @@ from urllib3.util.retry import Retry
 
 from gaugehouse.domain.errors import SourceUnavailable
 from gaugehouse.sources.http_answers import shown
+from gaugehouse.sources.http_sockets import OpenSockets
 
 LONGEST_WAIT_IN_PLACE_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 86_400.0  # a server that asks for more than a day has a broken clock
@@ -128,47 +127,6 @@ class PoliteRetry(Retry):
             if wait is None or wait > min(LONGEST_WAIT_IN_PLACE_SECONDS, _pool.sockets.seconds_left):
                 raise MaxRetryError(_pool, url or "")
         return super().increment(method, url, response, error, _pool, _stacktrace)
-
-
-class OpenSockets:
-    """The sockets that are in use, so that a deadline can shut them under a read that waits."""
-
-    def __init__(self) -> None:
-        self.are_shut = False
-        self._ends_at = 0.0
-        self._sockets: set[socket.socket] = set()
-        self._lock = threading.Lock()
-
-    @property
-    def seconds_left(self) -> float:
-        """Return how long the download may still take."""
-        return self._ends_at - time.monotonic()
-
-    def reopen(self, seconds: float) -> None:
-        """Start a new download, which may take so long."""
-        with self._lock:
-            self.are_shut = False
-            self._ends_at = time.monotonic() + seconds
-
-    def add(self, opened: socket.socket) -> None:
-        """Take in a socket; after the deadline it is shut at once."""
-        with self._lock:
-            self._sockets = {known for known in self._sockets if known.fileno() != -1} | {opened}
-            if self.are_shut:
-                _shut(opened)
-
-    def shut(self) -> None:
-        """Shut every socket, now."""
-        with self._lock:
-            self.are_shut = True
-            for opened in self._sockets:
-                _shut(opened)
-
-
-def _shut(opened: socket.socket) -> None:
-    with suppress(OSError):
-        # The plain socket's method: the TLS one would first want to talk to the other side.
-        socket.socket.shutdown(opened, socket.SHUT_RDWR)
 
 
 class BoundedAdapter(HTTPAdapter):

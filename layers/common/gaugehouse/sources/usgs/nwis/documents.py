@@ -1,16 +1,15 @@
 """A document of the legacy service: its series, and what each of them says of itself."""
 
-from collections import Counter
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
-from itertools import count
 
 import msgspec
 
 from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.sources.usgs.json_reading import UNREADABLE, decode
+from gaugehouse.sources.usgs.nwis.sensors import name_sensors
 from gaugehouse.sources.usgs.readings import read_modified
 from gaugehouse.sources.usgs.rejects import Rejects
 from gaugehouse.sources.usgs.station_ids import station_id_of
@@ -166,38 +165,13 @@ def read_series(
 
 
 def _methods(described: list[list[_Method]], others: Mapping[str, str]) -> list[str]:
-    """Name the methods of a series: the primary one has no name.
-
-    Another has the name that we know it by; else its description, or its id where that says nothing or says
-    it twice. Empty ones count: a sensor without values today may have some tomorrow.
-    """
+    """Name the methods of a series. Empty ones count: a sensor without values today may have some again."""
     methods = [each[0] if each else _Method() for each in described]
-    descriptions = [clean(unescape(method.methodDescription or ""), _LONGEST_METHOD) for method in methods]
-    primary = _primary(descriptions, others)
-    times = Counter(descriptions)
-    names: dict[str, None] = {}  # a set that keeps its order
-    for place, (method, description) in enumerate(zip(methods, descriptions, strict=True)):
-        if place == primary:
-            names[""] = None
-            continue
-        identity = clean(str(method.methodID), 40) if method.methodID is not None else f"method {place + 1}"
-        name = others.get(description) or (
-            description if description and times[description] == 1 else identity
-        )
-        names[name if name not in names else _another(name, place + 1, names)] = None
-    return list(names)
-
-
-def _primary(descriptions: Sequence[str], others: Mapping[str, str]) -> int | None:
-    """Return the place of the primary sensor, which the service does not mark; None where it cannot be told.
-
-    It is the only one that is not known to be another; of several such, the only one that needs no words.
-    """
-    candidates = [place for place, description in enumerate(descriptions) if description not in others]
-    if len(candidates) > 1:
-        candidates = [place for place in candidates if not descriptions[place]]
-    return candidates[0] if len(candidates) == 1 else None
-
-
-def _another(name: str, number: int, names: Container[str]) -> str:
-    return next(free for at in count(number) if (free := f"{name} ({at})") not in names)
+    return name_sensors(
+        [clean(unescape(method.methodDescription or ""), _LONGEST_METHOD) for method in methods],
+        [
+            clean(str(method.methodID), 40) if method.methodID is not None else f"method {number}"
+            for number, method in enumerate(methods, 1)
+        ],
+        others,
+    )
