@@ -83,6 +83,30 @@ MUTATIONS: list[tuple[str, Path, Any, str]] = [
         "no alarm after",
     ),
     ("silence_is_heard", ("Resources", "RefreshGaugeRecordsFailedAlarm"), {"Type": "None"}, "of its failure"),
+    (
+        "polls_are_as_frequent_as_promised",
+        event(POLL[0], "Usgs", "ScheduleExpression"),
+        "rate(30 minutes)",
+        "usgs is polled every 1800 s instead of 900 s",
+    ),
+    (
+        "an_agency_that_is_down_is_one_alarm",
+        ("Resources", "UsgsSilentAlarm"),
+        {"Type": "None"},
+        "Usgs: 0 alarms ring",
+    ),
+    (
+        "an_agency_that_is_down_is_one_alarm",
+        of("UsgsSitesSilentAlarm", "MetricName"),
+        "PollUsgsFailed",
+        "Usgs: 2 alarms ring",
+    ),
+    (
+        "an_agency_that_is_down_is_one_alarm",
+        of("ImportsLateAlarm", "MetricName"),
+        "PublishSystemStateSeriesOffline",
+        "for each of many",
+    ),
     ("late_imports_are_heard", of("ImportsLateAlarm", "Threshold"), 7200, "more than an hour"),
     ("late_imports_are_heard", of("ImportsLateAlarm", "MetricName"), "OldestDue", "more than an hour"),
     (

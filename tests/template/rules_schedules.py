@@ -7,9 +7,11 @@ from gaugehouse.runtime.polls import SOURCES
 from gaugehouse.runtime.tasks import TASKS
 from gaugehouse_local.schedule_expression import parse_schedule
 from tests.template.parsed import PROJECT_ROOT, Template, events, functions
+from tests.template.rules_silence import DAY, HOUR, longest_pause
 
 SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
 EVENTS = PROJECT_ROOT / "events"
+MINUTE = 60
 OWNERS = {"PollerFunction": "source", "MaintenanceFunction": "task"}
 
 
@@ -92,7 +94,18 @@ def tasks_are_the_registrys(template: Template) -> Iterator[str]:
             yield f"{task.name} has no {sample.relative_to(PROJECT_ROOT)} as it is delivered"
 
 
+def polls_are_as_frequent_as_promised(template: Template) -> Iterator[str]:
+    """Readings of a stream are a quarter of an hour old at the most when they are asked for."""
+    promised = {"usgs": 15 * MINUTE, "mcfcd_gauge_list": HOUR, "usgs_sites": DAY}
+    for _, _, schedule in events(template, "Schedule"):
+        source = json.loads(schedule.get("Input", "{}")).get("source")
+        pause = longest_pause(schedule["ScheduleExpression"])
+        if source in promised and pause != promised[source]:
+            yield f"{source} is polled every {pause} s instead of {promised[source]} s"
+
+
 RULES = (
+    polls_are_as_frequent_as_promised,
     schedules_can_be_deployed_twice,
     schedules_are_due_some_time,
     schedules_can_be_switched_off,

@@ -14,6 +14,7 @@ from tests.template.rules_alarms import least_alarming
 PERIODS = 3
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
 LATE_SECONDS = HOUR
+ENDS = ("succeeded", "failed")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -41,6 +42,20 @@ def silence_is_heard(template: Template) -> Iterator[str]:
                 yield f"{function}.{name}: its alarm rings where the schedules are off"
         elif least_alarming(alarm_on(template, f"{job}_failed", service), statistic="Sum") != 1:
             yield f"{function}.{name}: nobody hears of its failure, and its silence cannot be an alarm"
+
+
+def an_agency_that_is_down_is_one_alarm(template: Template) -> Iterator[str]:
+    """The polls of each source have one alarm; none counts gauges or series, of which there are thousands."""
+    alarms = of_type(template, "CloudWatch::Alarm")
+    watched = [alarm["MetricName"] for alarm in alarms.values() if alarm["Namespace"] == NAMESPACE]
+    for _, name, schedule in events(template, "Schedule"):
+        job = job_of(schedule)
+        on_job = [metric for metric in watched if metric in (metric_name(f"{job}_{end}") for end in ENDS)]
+        if job.startswith("poll:") and len(on_job) != 1:
+            yield f"{name}: {len(on_job)} alarms ring where its agency is down"
+    for metric in watched:
+        if any(word in metric for word in ("Series", "Gauges", "Sites")) and not metric.startswith("Poll"):
+            yield f"an alarm rings for each of many: {metric}"
 
 
 def late_imports_are_heard(template: Template) -> Iterator[str]:
@@ -135,6 +150,7 @@ def farthest_look_back(period: int) -> int:
 RULES = (
     metrics_belong_to_the_stack,
     silence_is_heard,
+    an_agency_that_is_down_is_one_alarm,
     late_imports_are_heard,
     events_that_were_given_up_are_heard,
     alarms_fit_cloudwatch,

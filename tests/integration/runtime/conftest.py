@@ -15,7 +15,7 @@ from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.wiring import Wiring
 from tests.real_files import PROJECT_ROOT
 
-Handle = Callable[[Any], dict[str, Any]]
+Handle = Callable[..., dict[str, Any]]  # of an event, and the seconds that the platform gives it
 Sandbox = Callable[[], Run]
 
 
@@ -44,6 +44,12 @@ def poller(wiring: Wiring, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handle]:
     yield from _handler("poller", monkeypatch)
 
 
+@pytest.fixture
+def importer(wiring: Wiring, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handle]:
+    """The handler of the importer."""
+    yield from _handler("fopr_importer", monkeypatch)
+
+
 def emitted(log: str) -> dict[str, float]:
     """The metrics in a function's log, by name: lines in CloudWatch's embedded metric format."""
     found: dict[str, float] = {}
@@ -65,8 +71,8 @@ def _handler(function: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handle]
     app = module_from_spec(spec)
     spec.loader.exec_module(app)
 
-    def handle(event: Any) -> dict[str, Any]:
-        deadline_ms = int((time.time() + 300) * 1000)
+    def handle(event: Any, *, seconds: float = 300) -> dict[str, Any]:
+        deadline_ms = int((time.time() + seconds) * 1000)
         context = LambdaContext(f"request-{uuid4().hex[:8]}", None, None, deadline_ms, "arn:aws:lambda:test")
         answer: dict[str, Any] = app.lambda_handler(event, context)
         return answer

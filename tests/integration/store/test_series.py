@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -53,8 +53,27 @@ def test_the_operators_threshold_stays(conn: psycopg.Connection) -> None:
 
     series.upsert(conn, [described_series(unit="m")])
 
-    assert series.longest_staleness_minutes(conn, [SITE, OTHER_SITE]) == 400
-    assert series.longest_staleness_minutes(conn, [OTHER_SITE]) == 120
+    both = [SITE, OTHER_SITE]
+    assert series.staleness_minutes(conn, both, parameter_codes=[STAGE]) == {SITE: 400}
+    assert series.staleness_minutes(conn, both, parameter_codes=[DISCHARGE]) == {}
+    assert series.staleness_minutes(conn, [OTHER_SITE], parameter_codes=[STAGE]) == {}
+
+
+def test_other_sensors_are_known_by_what_the_agency_says_of_them(conn: psycopg.Connection) -> None:
+    told = [
+        described_series(),
+        described_series("a1", method="Auxiliary", is_primary=False),
+        described_series("b2", method="b2", is_primary=False),
+        described_series("c3", method="Old pier", is_primary=False, ends=BEGINS),
+    ]
+    series.upsert(conn, told)
+
+    since = BEGINS + timedelta(days=1)
+    assert series.other_sensors(conn, [SITE, OTHER_SITE], since=since) == {
+        (SITE, STAGE, INSTANTANEOUS): {"Auxiliary": "Auxiliary", "": "b2"}
+    }
+    assert "Old pier" in series.other_sensors(conn, [SITE], since=BEGINS)[SITE, STAGE, INSTANTANEOUS]
+    assert series.other_sensors(conn, [OTHER_SITE], since=since) == {}
 
 
 def test_a_replaced_sensor_goes_on_with_the_series_of_the_old_one(conn: psycopg.Connection) -> None:

@@ -269,6 +269,46 @@ def test_the_session_still_works_after_a_deadline(httpserver: HTTPServer, sessio
     assert document is not None and document.content == b"data"
 
 
+def test_nothing_outlives_the_one_who_asks() -> None:
+    """Without this a function would be ended by its platform before it can record the failure."""
+    ends_at = time.monotonic() + 0.5
+    with (
+        open_session(AGENT, seconds_left=lambda: ends_at - time.monotonic()) as session,
+        raw_server(send(*DRIPPING_BODY, pause=0.1)) as base,
+    ):
+        with pytest.raises(SourceUnavailable, match=r"/x was not complete after 0\.5 s"):
+            download(session, f"{base}/x", max_bytes=5_000)
+        assert -0.1 < time.monotonic() - ends_at < 1
+        with pytest.raises(SourceUnavailable, match=r"/x was not asked for: the time of this run is up"):
+            download(session, f"{base}/x", max_bytes=5_000)
+
+
+def test_a_wait_that_outlives_the_deadline_is_handed_on(
+    httpserver: HTTPServer, session: requests.Session
+) -> None:
+    answers = serve(httpserver, busy("3"), Response("data", 200))
+    began = time.monotonic()
+    with pytest.raises(SourceUnavailable, match="we ask too often") as raised:
+        download(session, httpserver.url_for("/x"), max_bytes=5, deadline_seconds=1)
+    assert raised.value.retry_after_seconds == 3
+    assert len(answers.asked_at) == 1 and time.monotonic() - began < 1
+
+
+def test_no_connection_is_tried_after_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network that swallows packets: each connection waits for its own time-out."""
+    tried: list[float] = []
+
+    def swallowed(*_: object, **__: object) -> None:
+        tried.append(time.monotonic())
+        time.sleep(0.4)
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", swallowed)
+    with open_session(AGENT) as session, pytest.raises(SourceUnavailable, match=r"not complete after 0\.3 s"):
+        download(session, "http://127.0.0.1:9/x", max_bytes=5, deadline_seconds=0.3)
+    assert len(tried) == 1
+
+
 def test_nobody_listening_is_unavailable(session: requests.Session) -> None:
     with raw_server(send(b"")) as base:
         pass

@@ -39,6 +39,14 @@ class SourceBusy(GaugehouseError):
     retryable = True
 
 
+class RateLimited(SourceBusy):
+    """The agency refused the request because we have asked too often (429); others may share our key.
+
+    Nobody asks it before `retry_after_seconds` are over, then everything goes on by itself. If it happens
+    often, poll fewer sites or use an API key of our own.
+    """
+
+
 class DocumentNotFound(GaugehouseError):
     """The agency has no such document (404).
 

@@ -3,18 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from gaugehouse.domain.documents import RejectedRecord
 
 Moment = TypeVar("Moment", datetime, date)
 
+# By station, parameter and statistic: the methods of the sensors that are known not to be the primary one, by
+# what the agency says of each ("" where it says nothing).
+OtherSensors = Mapping[tuple[str, str, str], Mapping[str, str]]
+NONE_KNOWN: OtherSensors = MappingProxyType({})
+
 
 class MeasuredSeries(NamedTuple):
     """Whose measurements these are, as the response names it.
 
     With an `upstream_series_id` that alone identifies the series. Without one (the legacy service) it is
-    station, parameter, statistic and method; `method` is empty where the response has only one.
+    station, parameter, statistic and method; `method` is empty for the primary sensor.
     """
 
     station_id: str

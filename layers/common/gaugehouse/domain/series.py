@@ -10,7 +10,6 @@ DISCHARGE = "00060"  # cubic feet per second
 STAGE = "00065"  # gage height, feet
 INSTANTANEOUS = "00011"  # the statistic of values that are no statistic
 DAILY_MEAN = "00003"
-DEFAULT_STALENESS_MINUTES = 120  # many gauges transmit once an hour, and a transmission can fail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

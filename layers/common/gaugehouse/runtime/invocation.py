@@ -83,12 +83,17 @@ def parse_event(model: type[Event], event: Any) -> Event:
 
 
 def start_run(wiring: Wiring, context: "LambdaContext") -> Run:
-    """Begin a run. Its locks live longer than this invocation possibly can."""
+    """Begin a run. Its locks live longer than this invocation possibly can, its requests never as long."""
     remaining_seconds = context.get_remaining_time_in_millis() / 1000
+
+    def seconds_left() -> float:
+        return context.get_remaining_time_in_millis() / 1000 - DEADLINE_MARGIN_SECONDS
+
+    wiring.begin(seconds_left)
     return Run(
         wiring=wiring,
         request_id=context.aws_request_id,
         lock_ttl_seconds=remaining_seconds + LOCK_MARGIN_SECONDS,
-        time_is_up=lambda: context.get_remaining_time_in_millis() / 1000 < DEADLINE_MARGIN_SECONDS,
-        seconds_left=lambda: context.get_remaining_time_in_millis() / 1000 - DEADLINE_MARGIN_SECONDS,
+        time_is_up=lambda: seconds_left() < 0,
+        seconds_left=seconds_left,
     )

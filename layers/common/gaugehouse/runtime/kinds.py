@@ -42,7 +42,7 @@ def _fopr(wiring: "Wiring") -> DocumentKind[Any]:
 
 
 def _backfill(kind: Kind, wiring: "Wiring") -> DocumentKind[Any]:
-    from gaugehouse.runtime.usgs import waterdata
+    from gaugehouse.runtime.usgs import PATIENT_REQUEST_SECONDS, waterdata
     from gaugehouse.services import backfill_window
     from gaugehouse.services.usgs import USGS_QUOTA
 
@@ -55,7 +55,7 @@ def _backfill(kind: Kind, wiring: "Wiring") -> DocumentKind[Any]:
         suffix=".json.gz",
         # It takes its turn before each page.
         fetch=lambda subject, etag, _: backfill_window.fetch_window(
-            kind, subject, etag, agency=waterdata(wiring)
+            kind, subject, etag, agency=waterdata(wiring, request_seconds=PATIENT_REQUEST_SECONDS)
         ),
         parse=partial(backfill_window.parse_window, kind),
         prepare=backfill_window.prepare_window,

@@ -4,23 +4,33 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from psycopg import Connection
+
 from gaugehouse.domain.documents import Download
 from gaugehouse.services.stream_agency import ReadingsAgency
 from gaugehouse.services.usgs import USGS_QUOTA, Area, Waterdata, in_turn
 from gaugehouse.services.usgs_legacy import Nwis
 from gaugehouse.services.wait_for_turn import wait_for_turn
+from gaugehouse.sources.http import DEADLINE_SECONDS
 from gaugehouse.store import quotas
 
 if TYPE_CHECKING:
     from gaugehouse.runtime.wiring import Wiring
 
 
-def waterdata(wiring: "Wiring") -> Waterdata:
-    """Return the modern API: who tells which stream gauges there are, and what they measure."""
+# The agency itself gives up after about 90 s. A poll has many to ask and does not wait that long for one.
+PATIENT_REQUEST_SECONDS = 100.0
+
+
+def waterdata(wiring: "Wiring", *, request_seconds: float = DEADLINE_SECONDS) -> Waterdata:
+    """Return the modern API: who tells which stream gauges there are, and what they measure.
+
+    One request takes `request_seconds` at the most, one answer with all its pages what is left of the run.
+    """
     settings, conn = wiring.settings, wiring.connection()
 
     def ask_pages(url: str) -> Sequence[Download]:
-        from gaugehouse.sources.usgs.waterdata import fetch_pages
+        from gaugehouse.sources.usgs.waterdata import PageLimits, fetch_pages
 
         return in_turn(
             conn,
@@ -28,8 +38,9 @@ def waterdata(wiring: "Wiring") -> Waterdata:
                 wiring.http,
                 url,
                 api_key=wiring.usgs_api_key.get(),
-                take_turn=lambda: wait_for_turn(conn, USGS_QUOTA, interval_seconds=0),
+                take_turn=lambda: _take_turn(wiring, conn),
                 on_budget=lambda budget: quotas.adopt(conn, USGS_QUOTA, budget),
+                limits=PageLimits(request_seconds=request_seconds),
             ),
         )
 
@@ -50,12 +61,17 @@ def readings_agency(wiring: "Wiring") -> ReadingsAgency:
     """Return who tells what stream gauges measure: the modern API, or the legacy one by the settings."""
     from gaugehouse.sources.usgs import nwis
 
-    settings = wiring.settings
+    settings, conn = wiring.settings, wiring.connection()
     if settings.usgs_service == "waterdata":
         return waterdata(wiring)
     return Nwis(
-        conn=wiring.connection(),
+        conn=conn,
+        take_turn=lambda: _take_turn(wiring, conn),
         fetch_iv=partial(nwis.fetch_iv, wiring.http, settings.usgs_legacy_base_url),
         fetch_dv=partial(nwis.fetch_dv, wiring.http, settings.usgs_legacy_base_url),
         parameter_codes=settings.usgs_parameters,
     )
+
+
+def _take_turn(wiring: "Wiring", conn: Connection) -> None:
+    wait_for_turn(conn, USGS_QUOTA, interval_seconds=0, seconds_left=wiring.seconds_left())

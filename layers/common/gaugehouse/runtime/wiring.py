@@ -4,7 +4,9 @@ Everything is made when it is first used, and its libraries are imported there: 
 does not pay for reading workbooks, nor a maintenance task for HTTP.
 """
 
+import math
 import os
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +26,21 @@ if TYPE_CHECKING:
 
 
 class Wiring:
-    """What one sandbox has, for as long as it lives."""
+    """What one sandbox has, for as long as it lives.
+
+    It has one invocation at a time, and no request to an agency outlives that.
+    """
+
+    def __init__(self) -> None:
+        self._seconds_left: Callable[[], float] = lambda: math.inf
+
+    def begin(self, seconds_left: Callable[[], float]) -> None:
+        """Begin an invocation that has so much time left."""
+        self._seconds_left = seconds_left
+
+    def seconds_left(self) -> float:
+        """Return how long the invocation may still work."""
+        return self._seconds_left()
 
     @cached_property
     def settings(self) -> Settings:
@@ -65,7 +81,7 @@ class Wiring:
         """The HTTP session with which agencies are asked."""
         from gaugehouse.sources.http import open_session
 
-        return open_session(self.settings.user_agent)
+        return open_session(self.settings.user_agent, seconds_left=self.seconds_left)
 
     @cached_property
     def usgs_api_key(self) -> "ApiKey":

@@ -10,11 +10,13 @@ from gaugehouse.domain.errors import (
     PollIncomplete,
     SourceBusy,
     SourceRetired,
+    SourceUnavailable,
 )
 
-# A download ends after a minute at the latest; the rest is for storing its answer.
+# An agency that hangs costs a minute, whose end is the request's own; the rest is for its turn and for
+# storing its answer. One that answers page by page may take longer, up to what is left of the run.
 LONGEST_REQUEST_SECONDS = 75.0
-DOWN_AFTER = 3  # groups in a row that got no answer: thousands of time-outs more would tell nothing new
+DOWN_AFTER = 3  # groups in a row that got no answer: hundreds of time-outs more would tell nothing new
 
 Answer = TypeVar("Answer")
 
@@ -60,7 +62,9 @@ def ask_sites(
 
     What was kept stays, whatever happens to the groups behind it. An agency that leaves several groups in a
     row unanswered is down, and one that refuses our key refuses it every time: then all that are left fail
-    without being asked. Whoever is left when our quota or the time is up was not asked, and did not fail.
+    without being asked. One that refuses a group is not down: the refusal is that group's own failure.
+    Whoever is left when our quota or the time is up was not asked, and did not fail: nor did those whose
+    request was refused because the quota is used up.
     """
     sites = sum(map(len, groups))
     failed = in_a_row = 0
@@ -75,7 +79,7 @@ def ask_sites(
             return Asked(sites=sites, failed=failed, not_asked=left, error=first or busy)
         except GaugehouseError as error:
             first = first or error
-            in_a_row += 1
+            in_a_row = in_a_row + 1 if isinstance(error, SourceUnavailable) else 0
             if in_a_row == DOWN_AFTER or isinstance(error, ApiKeyInvalid | SourceRetired):
                 for rest in groups[position:]:
                     fail(rest, error)

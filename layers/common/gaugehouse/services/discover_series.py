@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from psycopg import Connection
 
-from gaugehouse.domain.documents import RejectedRecord
 from gaugehouse.domain.poll_targets import is_name_of
 from gaugehouse.domain.series import Series, StreamGauge
+from gaugehouse.services.another_name import another_name
 from gaugehouse.services.ask_sites import Asked, ask_sites
 from gaugehouse.services.stream_agency import SitesAgency
 from gaugehouse.store import rejected_records, series, site_lookups, stream_gauges
@@ -61,7 +61,9 @@ def discover_series(
             site_lookups.mark(conn, group, parameter_codes=agency.parameter_codes)
             site_lookups.look_back_again(conn, counts.news_of)
             misnamed = {*upserted.renamed, *_misnamed(gauges, site_lookups.names(conn, group))}
-            rejected_records.record(conn, [_another_name(each) for each in sorted(misnamed)])
+            rejected_records.record(
+                conn, [another_name(each, source=SITES_SOURCE) for each in sorted(misnamed)]
+            )
         found["gauges"] += upserted.inserted
         found["series"] += counts.inserted
         found["changed"] += counts.revised
@@ -89,13 +91,3 @@ def _misnamed(gauges: Sequence[StreamGauge], meant: Mapping[str, str]) -> list[R
         for gauge in gauges
         if gauge.station_id in meant and not is_name_of(meant[gauge.station_id], gauge.name)
     ]
-
-
-def _another_name(gauge: Renamed) -> RejectedRecord:
-    return RejectedRecord(
-        source=SITES_SOURCE,
-        reason="another_name",
-        raw=gauge.their_name,
-        detail=f"site {gauge.station_id} is {gauge.our_name!r} here and {gauge.their_name!r} to the agency; "
-        "is it the gauge that is meant?",
-    )

@@ -1,6 +1,6 @@
 """Poll stream gauges: store what they measured in the last hours, and how each series is doing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,13 +34,13 @@ def poll_readings(
 ) -> tuple[PollSummary, Asked]:
     """Ask for the two hours before `polled_at` of every site, those first that waited longest.
 
+    A site with a longer staleness threshold is asked for as much; it does not widen the window of others.
     Each group of sites is one transaction with the state of its series, so that what was answered stays
     whatever happens later, and what was not asked shows its age. Asked again for the same time, it takes the
     sites that got no answer.
     """
     station_ids = poll_targets.due(conn, polled_at=polled_at)
-    longest = timedelta(minutes=series.longest_staleness_minutes(conn, station_ids))
-    window = Window(polled_at - max(LIVE_WINDOW, longest), polled_at)
+    windows = _windows(station_ids, polled_at, conn=conn, agency=agency)
     counts = StoredCounts()
 
     def keep(group: Sequence[str], response: Response[datetime]) -> None:
@@ -52,7 +52,7 @@ def poll_readings(
                 conn,
                 group,
                 attempted_at=polled_at,
-                window_start=window.start,
+                window_start=windows[group[0]].start,
                 measurements=response.measurements,
                 parameter_codes=agency.parameter_codes,
             )
@@ -66,13 +66,40 @@ def poll_readings(
             poll_targets.mark_polled(conn, group, at=polled_at, error=str(error))
 
     asked = ask_sites(
-        agency.groups(station_ids, hours=(window.end - window.start) / timedelta(hours=1)),
-        ask=lambda group: agency.readings(group, window),
+        _groups(windows, agency),
+        ask=lambda group: agency.readings(group, windows[group[0]]),
         keep=keep,
         fail=fail,
         seconds_left=seconds_left,
     )
     return _summary(counts, asked), asked
+
+
+def _windows(
+    station_ids: Sequence[str], polled_at: datetime, *, conn: Connection, agency: ReadingsAgency
+) -> dict[str, Window]:
+    """Return the window that each site needs, in the order of the sites."""
+    thresholds = series.staleness_minutes(conn, station_ids, parameter_codes=agency.parameter_codes)
+    return {
+        station_id: Window(
+            polled_at - max(LIVE_WINDOW, timedelta(minutes=thresholds.get(station_id, 0))), polled_at
+        )
+        for station_id in station_ids
+    }
+
+
+def _groups(windows: Mapping[str, Window], agency: ReadingsAgency) -> list[list[str]]:
+    """Group the sites of each window, and put the group first whose first site waited longest."""
+    by_window: dict[Window, list[str]] = {}
+    for station_id, window in windows.items():
+        by_window.setdefault(window, []).append(station_id)
+    groups = [
+        group
+        for window, station_ids in by_window.items()
+        for group in agency.groups(station_ids, hours=(window.end - window.start) / timedelta(hours=1))
+    ]
+    place = {station_id: number for number, station_id in enumerate(windows)}
+    return sorted(groups, key=lambda group: place[group[0]])
 
 
 def _summary(counts: StoredCounts, asked: Asked) -> PollSummary:

@@ -167,10 +167,9 @@ def in_turn(conn: Connection, ask: Callable[[], Answer]) -> Answer:
     """Ask; where the agency names a wait, keep everybody from asking before it is over."""
     try:
         return ask()
-    except SourceBusy:
-        raise
     except GaugehouseError as error:
-        if error.retry_after_seconds is not None:
+        # The wait of a request that was not sent is the quota's own.
+        if error.retry_after_seconds is not None and type(error) is not SourceBusy:
             quotas.hold(conn, USGS_QUOTA, seconds=error.retry_after_seconds)
         raise
 

@@ -1,18 +1,20 @@
 """The legacy service of the USGS, for as long as it lasts."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from typing import TypeVar
 
 from psycopg import Connection
 
 from gaugehouse.domain.documents import Download
 from gaugehouse.domain.errors import NoDataAvailable
-from gaugehouse.domain.measurements import Measurements, Response
+from gaugehouse.domain.measurements import Measurements, OtherSensors, Response
 from gaugehouse.domain.polling import MOST_AHEAD, Window
-from gaugehouse.services.usgs import MOST_SITE_HOURS, USGS_QUOTA, in_turn
-from gaugehouse.services.wait_for_turn import wait_for_turn
+from gaugehouse.services.another_name import another_name
+from gaugehouse.services.find_sites import ACTIVE_WITHIN
+from gaugehouse.services.usgs import MOST_SITE_HOURS, in_turn
+from gaugehouse.store import series, stream_gauges
 from gaugehouse.store.connection import database_time
 
 Moment = TypeVar("Moment", datetime, date)
@@ -22,10 +24,12 @@ Moment = TypeVar("Moment", datetime, date)
 class Nwis:
     """A `ReadingsAgency` until 22 February 2027. It does not say what was modified since.
 
-    `fetch_iv` and `fetch_dv` are those of `sources/usgs/nwis`, given their session and address.
+    `fetch_iv` and `fetch_dv` are those of `sources/usgs/nwis`, given their session and address. `take_turn`
+    is called before each request, and waits or raises until one may be sent.
     """
 
     conn: Connection
+    take_turn: Callable[[], None]
     fetch_iv: Callable[..., Download]
     fetch_dv: Callable[..., Download]
     parameter_codes: tuple[str, ...]
@@ -56,7 +60,12 @@ class Nwis:
                 end=window.end,
                 today=today,
             ),
-            lambda answer: nwis.parse_iv_response(answer.content, not_after=window.end + MOST_AHEAD),
+            lambda answer, asked_at: nwis.parse_iv_response(
+                answer.content,
+                not_after=window.end + MOST_AHEAD,
+                modified=asked_at,
+                others=self._others(station_ids, window.start),
+            ),
         )
 
     def daily_values(
@@ -78,16 +87,33 @@ class Nwis:
                 end=last,
                 today=today,
             ),
-            lambda answer: nwis.parse_dv_response(answer.content),
+            lambda answer, asked_at: nwis.parse_dv_response(
+                answer.content,
+                modified=asked_at,
+                others=self._others(station_ids, datetime.combine(first, time(), UTC)),
+            ),
         )
 
     def _asked(
-        self, fetch: Callable[[date], Download], parse: Callable[[Download], Response[Moment]]
+        self, fetch: Callable[[date], Download], parse: Callable[[Download, datetime], Response[Moment]]
     ) -> Response[Moment]:
         """Ask in our turn. That all series are empty is an answer too, and no error."""
-        wait_for_turn(self.conn, USGS_QUOTA, interval_seconds=0)
-        today = database_time(self.conn).date()
+        self.take_turn()
+        asked_at = database_time(self.conn)
         try:
-            return parse(in_turn(self.conn, lambda: fetch(today)))
+            response = parse(in_turn(self.conn, lambda: fetch(asked_at.date())), asked_at)
         except NoDataAvailable as nothing:
-            return nothing.response or Response(measurements=Measurements())
+            response = nothing.response or Response(measurements=Measurements())
+        return self._with_names_compared(response)
+
+    def _others(self, station_ids: Sequence[str], first: datetime) -> OtherSensors:
+        """Return the sensors that may be in an answer and are not the primary ones."""
+        return series.other_sensors(self.conn, station_ids, since=first - ACTIVE_WITHIN)
+
+    def _with_names_compared(self, response: Response[Moment]) -> Response[Moment]:
+        """Add a reject for each site that the service knows by another name than we do."""
+        from gaugehouse.sources.usgs import nwis
+
+        renamed = stream_gauges.renamed(self.conn, response.station_names)
+        reported = tuple(another_name(each, source=nwis.SOURCE) for each in renamed)
+        return replace(response, rejects=response.rejects + reported)

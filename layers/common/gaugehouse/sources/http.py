@@ -1,6 +1,7 @@
 """How Gaugehouse asks an agency for a document: politely, within bounds of time and size, or not at all."""
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,16 +36,18 @@ class Manner:
     explain: Explain | None = None
 
 
-def open_session(user_agent: str) -> "requests.Session":
+def open_session(
+    user_agent: str, *, seconds_left: Callable[[], float] = lambda: math.inf
+) -> "requests.Session":
     """Make the session for one agency. It tells who we are and trusts certifi's certificates.
 
     The environment (proxies, .netrc, other certificate bundles) has no say. A session serves one
-    download at a time.
+    download at a time. `seconds_left` is what is left to whoever runs: no download outlives that.
     """
     # requests costs 100 ms of a cold start, so only a handler that downloads pays for it.
     from gaugehouse.sources import http_transport
 
-    return http_transport.new_session(user_agent)
+    return http_transport.new_session(user_agent, seconds_left)
 
 
 def download(
@@ -60,8 +63,9 @@ def download(
     """Get one document, or None when `etag` was given and the agency still has that version.
 
     `timeout` is the wait for a connection and for each read, in seconds. `session` comes from
-    `open_session`. It asks again only where no request arrived (two more connections) or where the agency
-    named a wait of at most 10 s (twice): any other try is the ledger's, minutes later.
+    `open_session`, and ends all of it after `deadline_seconds`, or when its own time is up. It asks again
+    only where no request arrived (two more connections) or where the agency named a wait of at most 10 s
+    (twice): any other try is the ledger's, minutes later.
     `manner` is for agencies that are to be asked otherwise than usual.
     Raises: DocumentNotFound (404), DocumentInvalid (larger than `max_bytes`), SourceUnavailable
     (anything else that is not the whole document; `retry_after_seconds` is what the agency asked for), and

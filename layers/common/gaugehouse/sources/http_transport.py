@@ -3,10 +3,9 @@
 Only `sources.http` imports this module, and only when something is downloaded.
 """
 
-import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection as StdlibConnection
@@ -22,12 +21,13 @@ from urllib3.util.retry import Retry
 
 from gaugehouse.domain.errors import SourceUnavailable
 from gaugehouse.sources.http_answers import shown
+from gaugehouse.sources.http_sockets import OpenSockets
 
 LONGEST_WAIT_IN_PLACE_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 86_400.0  # a server that asks for more than a day has a broken clock
 
 
-def new_session(user_agent: str) -> requests.Session:
+def new_session(user_agent: str, seconds_left: Callable[[], float]) -> requests.Session:
     """Make a session whose every connection, try and wait is bounded."""
     session = requests.Session()
     session.trust_env = False
@@ -35,7 +35,7 @@ def new_session(user_agent: str) -> requests.Session:
     session.max_redirects = 5
     # Without compression in transit, Content-Length tells whether the document is whole.
     session.headers.update({"User-Agent": user_agent, "Accept-Encoding": "identity"})
-    adapter = BoundedAdapter()
+    adapter = BoundedAdapter(seconds_left)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
@@ -43,12 +43,18 @@ def new_session(user_agent: str) -> requests.Session:
 
 @contextmanager
 def overall_deadline(session: requests.Session, url: str, seconds: float) -> Iterator[None]:
-    """End everything that `session` still does after `seconds`, and say so with SourceUnavailable."""
+    """End everything that `session` still does after `seconds`, and say so with SourceUnavailable.
+
+    Where the session itself has less time left, that is the end; nothing is begun when it has none.
+    """
     adapter = session.get_adapter(url)
     if not isinstance(adapter, BoundedAdapter):
         raise TypeError("this session has no deadlines; make it with open_session")
+    seconds = min(seconds, adapter.seconds_left())
+    if seconds <= 0:
+        raise SourceUnavailable(f"{shown(url)} was not asked for: the time of this run is up")
     sockets = adapter.sockets
-    sockets.reopen()
+    sockets.reopen(seconds)
     timer = threading.Timer(seconds, sockets.shut)
     timer.daemon = True
     timer.start()
@@ -57,13 +63,13 @@ def overall_deadline(session: requests.Session, url: str, seconds: float) -> Ite
     except Exception as error:
         if not sockets.are_shut:
             raise
-        raise SourceUnavailable(f"{shown(url)} was not complete after {seconds:g} s") from error
+        raise SourceUnavailable(f"{shown(url)} was not complete after {round(seconds, 1):g} s") from error
     finally:
         timer.cancel()
         timer.join()
     # A body of unknown length ends normally when its socket is shut: what came is not the whole.
     if sockets.are_shut:
-        raise SourceUnavailable(f"{shown(url)} was not complete after {seconds:g} s")
+        raise SourceUnavailable(f"{shown(url)} was not complete after {round(seconds, 1):g} s")
 
 
 def retry_after_seconds(value: str | None, *, answered: str | None = None) -> float | None:
@@ -118,49 +124,16 @@ class PoliteRetry(Retry):
             wait = self.get_retry_after(response)
             # Only a short wait that the agency itself names is waited for here. Any other try would
             # come sooner than our distance between requests: the ledger's minutes are the answer.
-            if wait is None or wait > LONGEST_WAIT_IN_PLACE_SECONDS:
+            if wait is None or wait > min(LONGEST_WAIT_IN_PLACE_SECONDS, _pool.sockets.seconds_left):
                 raise MaxRetryError(_pool, url or "")
         return super().increment(method, url, response, error, _pool, _stacktrace)
-
-
-class OpenSockets:
-    """The sockets that are in use, so that a deadline can shut them under a read that waits."""
-
-    def __init__(self) -> None:
-        self.are_shut = False
-        self._sockets: set[socket.socket] = set()
-        self._lock = threading.Lock()
-
-    def reopen(self) -> None:
-        """Start a new download."""
-        with self._lock:
-            self.are_shut = False
-
-    def add(self, opened: socket.socket) -> None:
-        """Take in a socket; after the deadline it is shut at once."""
-        with self._lock:
-            self._sockets = {known for known in self._sockets if known.fileno() != -1} | {opened}
-            if self.are_shut:
-                _shut(opened)
-
-    def shut(self) -> None:
-        """Shut every socket, now."""
-        with self._lock:
-            self.are_shut = True
-            for opened in self._sockets:
-                _shut(opened)
-
-
-def _shut(opened: socket.socket) -> None:
-    with suppress(OSError):
-        # The plain socket's method: the TLS one would first want to talk to the other side.
-        socket.socket.shutdown(opened, socket.SHUT_RDWR)
 
 
 class BoundedAdapter(HTTPAdapter):
     """requests' adapter with `PoliteRetry`, and with sockets that a deadline can shut."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds_left: Callable[[], float]) -> None:
+        self.seconds_left = seconds_left
         self.sockets = OpenSockets()
         super().__init__(
             max_retries=PoliteRetry(
@@ -188,8 +161,10 @@ class BoundedAdapter(HTTPAdapter):
 
 def _pool_of(pool: type[Any], connection: type[StdlibConnection], sockets: OpenSockets) -> type[Any]:
     def connect(self: Any) -> None:
+        if sockets.are_shut:  # an error that is tried again would only be met by the next connection
+            raise SourceUnavailable("no connection is begun after the deadline")
         connection.connect(self)
         sockets.add(self.sock)
 
     registering = type(connection.__name__, (connection,), {"connect": connect})
-    return type(pool.__name__, (pool,), {"ConnectionCls": registering})
+    return type(pool.__name__, (pool,), {"ConnectionCls": registering, "sockets": sockets})

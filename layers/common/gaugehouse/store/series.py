@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 
-from gaugehouse.domain.measurements import MeasuredSeries
+from gaugehouse.domain.measurements import MeasuredSeries, OtherSensors
 from gaugehouse.domain.polling import Window
-from gaugehouse.domain.series import DEFAULT_STALENESS_MINUTES, INSTANTANEOUS, Series
+from gaugehouse.domain.series import INSTANTANEOUS, Series
 from gaugehouse.store.connection import only_row
 
 # In one order, as everybody locks series, so that nobody waits in a circle.
@@ -73,9 +73,19 @@ LEFT JOIN series AS described ON said.upstream_id IS NULL
         = (said.station_id, said.parameter_code, said.statistic, said.method)
 ORDER BY said.place
 """
-SELECT_LONGEST_STALENESS = """
-SELECT coalesce(max(staleness_minutes), %(default)s) FROM series
-WHERE station_id = ANY (%(station_ids)s) AND is_primary AND statistic = %(instantaneous)s
+SELECT_STALENESS = """
+SELECT station_id, max(staleness_minutes) FROM series
+WHERE station_id = ANY (%(station_ids)s) AND parameter_code = ANY (%(parameter_codes)s)
+    AND is_primary AND statistic = %(instantaneous)s
+GROUP BY station_id
+"""
+# Where the agency says nothing of a sensor's place, its method begins with its id.
+SELECT_OTHER_SENSORS = """
+SELECT station_id, parameter_code, statistic,
+       CASE WHEN starts_with(method, upstream_series_id) THEN '' ELSE method END, method
+FROM series
+WHERE station_id = ANY (%(station_ids)s) AND NOT is_primary AND (ends IS NULL OR ends >= %(since)s)
+ORDER BY series_id
 """
 SELECT_PRIMARY_IDS = """
 SELECT series_id FROM series
@@ -160,23 +170,28 @@ def find(conn: Connection, measured: Sequence[MeasuredSeries]) -> list[FoundSeri
     return [None if row[0] is None else FoundSeries(*row) for row in conn.execute(FIND, _names(measured))]
 
 
-def longest_staleness_minutes(conn: Connection, station_ids: Sequence[str]) -> int:
-    """Return the longest threshold of what is polled at these stations, the default where there is nothing.
+def staleness_minutes(
+    conn: Connection, station_ids: Sequence[str], *, parameter_codes: Sequence[str]
+) -> dict[str, int]:
+    """Return the longest threshold of what is polled at each station, of those where there is anything.
 
     A window shorter than this would call a series silent that only transmits seldom.
     """
-    row = only_row(
-        conn.execute(
-            SELECT_LONGEST_STALENESS,
-            {
-                "station_ids": list(station_ids),
-                "instantaneous": INSTANTANEOUS,
-                "default": DEFAULT_STALENESS_MINUTES,
-            },
-        )
-    )
-    longest: int = row[0]
-    return longest
+    asked = {
+        "station_ids": list(station_ids),
+        "parameter_codes": list(parameter_codes),
+        "instantaneous": INSTANTANEOUS,
+    }
+    return dict(conn.execute(SELECT_STALENESS, asked).fetchall())
+
+
+def other_sensors(conn: Connection, station_ids: Sequence[str], *, since: datetime) -> OtherSensors:
+    """Return the sensors of these stations that are not the primary ones, without those that ended before."""
+    others: dict[tuple[str, str, str], dict[str, str]] = {}
+    rows = conn.execute(SELECT_OTHER_SENSORS, {"station_ids": list(station_ids), "since": since})
+    for station_id, parameter_code, statistic, description, method in rows:
+        others.setdefault((station_id, parameter_code, statistic), {})[description] = method
+    return others
 
 
 def is_known(conn: Connection, station_id: str) -> bool:

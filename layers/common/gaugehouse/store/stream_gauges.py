@@ -1,6 +1,6 @@
 """Stream gauges as their agency describes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -95,13 +95,19 @@ def upsert(conn: Connection, gauges: Sequence[StreamGauge]) -> StreamGaugeCounts
         "time_zones": [gauge.time_zone for gauge in said],
     }
     with conn.transaction():
-        renamed = conn.execute(SELECT_RENAMED, parameters).fetchall()
+        others = renamed(conn, {gauge.station_id: gauge.name for gauge in said})
         written = [is_new for (is_new,) in conn.execute(UPSERT, parameters)]
         foreign = tuple(station_id for (station_id,) in conn.execute(SELECT_FOREIGN, parameters))
     return StreamGaugeCounts(
         inserted=sum(written),
         revised=len(written) - sum(written),
         unchanged=len(said) - len(written) - len(foreign),
-        renamed=tuple(Renamed(*row) for row in renamed),
+        renamed=others,
         foreign=foreign,
     )
+
+
+def renamed(conn: Connection, names: Mapping[str, str]) -> tuple[Renamed, ...]:
+    """Return the gauges to which their agency now gives another name, of the names by station id."""
+    said = {"station_ids": list(names), "names": list(names.values()), "network": USGS}
+    return tuple(Renamed(*row) for row in conn.execute(SELECT_RENAMED, said))

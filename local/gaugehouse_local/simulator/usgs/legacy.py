@@ -45,7 +45,7 @@ def instantaneous(network: Network, request: Request) -> bytes:
                 found.append(time_series(network, named, INSTANTANEOUS_STATISTIC, texts))
     if not found:
         raise Refused(_no_data())
-    return json.dumps(response(request, found)).encode()
+    return json.dumps(response(network, request, found)).encode()
 
 
 def daily(network: Network, request: Request) -> bytes:
@@ -70,7 +70,7 @@ def daily(network: Network, request: Request) -> bytes:
             found.append(time_series(network, named, series.statistic_id, [(series.source, days, values)]))
     if not found:
         raise Refused(_no_data())
-    return json.dumps(response(request, found)).encode()
+    return json.dumps(response(network, request, found)).encode()
 
 
 LEGACY_SERVICES: Mapping[str, Callable[[Network, Request], bytes]] = {

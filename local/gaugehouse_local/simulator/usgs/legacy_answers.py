@@ -25,7 +25,7 @@ _Method = tuple[
 ]  # whose values, their times as text, and they
 
 
-def response(request: Request, series: list[dict[str, object]]) -> dict[str, object]:
+def response(network: Network, request: Request, series: list[dict[str, object]]) -> dict[str, object]:
     """Return the whole answer around some time series."""
     parameters = request.parameters
     sites = "[" + ", ".join(f"ALL:{number}" for number in parameters.get("sites", "").split(",")) + "]"
@@ -48,6 +48,7 @@ def response(request: Request, series: list[dict[str, object]]) -> dict[str, obj
                     {"value": sites, "title": "filter:sites"},
                     {"value": "[mode=RANGE, modifiedSince=null]", "title": "filter:timeRange"},
                     {"value": "methodIds=[ALL]", "title": "filter:methodId"},
+                    {"value": f"{network.now:%Y-%m-%dT%H:%M:%S}.000Z", "title": "requestDT"},
                 ],
             },
             "timeSeries": series,

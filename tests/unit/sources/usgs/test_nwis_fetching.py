@@ -11,6 +11,7 @@ from werkzeug import Response
 from gaugehouse.domain.errors import (
     GaugehouseError,
     NoDataAvailable,
+    RateLimited,
     RequestInvalid,
     SourceRetired,
     SourceUnavailable,
@@ -105,12 +106,15 @@ def test_what_is_no_data(
     assert len(httpserver.log) == 1
 
 
-def test_a_long_retry_after_is_handed_on(httpserver: HTTPServer, session: requests.Session) -> None:
-    busy = Response("", 429, {"Retry-After": "120"})
-    httpserver.expect_request("/nwis/iv/").respond_with_response(busy)
-    with pytest.raises(SourceUnavailable, match="we ask too often") as raised:
+@pytest.mark.parametrize(("sent", "seconds"), [({"Retry-After": "120"}, 120), ({}, 900)])
+def test_too_many_requests_are_no_failure_of_the_service(
+    httpserver: HTTPServer, session: requests.Session, sent: dict[str, str], seconds: float
+) -> None:
+    httpserver.expect_request("/nwis/iv/").respond_with_response(Response("slow down", 429, sent))
+    with pytest.raises(RateLimited, match="status 429: slow down") as raised:
         iv(session, httpserver)
-    assert raised.value.retry_after_seconds == 120
+    assert raised.value.retry_after_seconds == seconds
+    assert len(httpserver.log) == 1
 
 
 def test_too_many_sites_and_none(session: requests.Session, httpserver: HTTPServer) -> None:

@@ -127,6 +127,74 @@ def test_methods_without_a_name_of_their_own() -> None:
     assert [series.method for series in iv(content).measurements.series] == ["7", "7 (2)", "7 (3)"]
 
 
+def test_of_several_methods_the_one_that_needs_no_words_is_the_primary() -> None:
+    content = document(
+        time_series(method(cell("1"), number=1, description="Auxiliary"), method(cell("2"), number=2))
+    )
+    found = iv(content).measurements
+    assert dict(zip([series.method for series in found.series], found.values, strict=True)) == {
+        "Auxiliary": 1.0,
+        "": 2.0,
+    }
+
+
+KEY = ("01491000", "00065", "00011")
+
+
+@pytest.mark.parametrize(
+    ("descriptions", "others", "names"),
+    [
+        # What is known not to be the primary one is it not, however alone it stands.
+        (["Auxiliary"], {"Auxiliary": "Auxiliary"}, ["Auxiliary"]),
+        (["Upstream", "Downstream"], {"Downstream": "Downstream"}, ["", "Downstream"]),
+        (["Upstream", "Pier", "Radar"], {"Pier": "Pier"}, ["Upstream", "Pier", "Radar"]),
+        # A sensor without description looks like the primary one: rather none than the wrong one.
+        ([""], {"": "0a1b2c"}, ["0a1b2c"]),
+        (["Upstream", ""], {"": "0a1b2c"}, ["", "0a1b2c"]),
+        (["", ""], {"": "0a1b2c"}, ["0a1b2c", "0a1b2c (2)"]),
+        (["", ""], {}, ["1", "2"]),
+        # Those of other series say nothing.
+        (["Auxiliary"], {}, [""]),
+    ],
+)  # fmt: skip
+def test_the_primary_sensor_is_told_by_what_is_known_of_the_others(
+    descriptions: list[str], others: dict[str, str], names: list[str]
+) -> None:
+    content = document(
+        time_series(
+            *(
+                method(cell(str(number)), number=number, description=description)
+                for number, description in enumerate(descriptions, 1)
+            )
+        )
+    )
+    known = {KEY: others, ("01491000", "00060", "00011"): {"": "x", "Auxiliary": "y", "Upstream": "z"}}
+    found = parse_iv_response(content, not_after=NOT_AFTER, others=known).measurements
+    assert [series.method for series in found.series] == names
+    assert found.values == [float(number) for number in range(1, len(names) + 1)]
+
+
+def test_the_primary_sensor_of_daily_values_is_told_for_each_statistic() -> None:
+    content = document(
+        *(
+            time_series(method(dv_cell(), description="Auxiliary"), statistic=statistic)
+            for statistic in ("00001", "00003")
+        )
+    )
+    others = {("01491000", "00065", "00003"): {"Auxiliary": "Auxiliary"}}
+    found = parse_dv_response(content, others=others).measurements
+    assert [(series.statistic, series.method) for series in found.series] == [
+        ("00001", ""),
+        ("00003", "Auxiliary"),
+    ]
+
+
+def test_before_recorders_there_are_daily_values_only() -> None:
+    found = iv(one(cell("1", "1850-08-07T07:00:00Z"), cell("2", "1900-01-01T00:00:00Z")))
+    assert values(found) == [2.0] and found.rejected == {"implausible_time": 1}
+    assert values(parse_dv_response(one(dv_cell("3", "1850-02-14"), statistic="00003"))) == [3.0]
+
+
 def test_duplicates() -> None:
     days = dv_cell("1"), dv_cell("2", "2020-02-14T00:00:00.000", "A"), dv_cell("3")
     for order in (days, days[::-1]):

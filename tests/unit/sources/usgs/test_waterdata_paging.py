@@ -19,6 +19,7 @@ from gaugehouse.domain.errors import (
     DocumentInvalid,
     DocumentNotFound,
     GaugehouseError,
+    RateLimited,
     RequestInvalid,
     SourceBusy,
     SourceUnavailable,
@@ -156,7 +157,7 @@ def test_every_answer_says_how_much_is_left(httpserver: HTTPServer, caller: Call
         ),
         refused(429, {}, X_RateLimit_Limit="1000", X_RateLimit_Remaining="0"),
     )
-    caller.fails(SourceUnavailable, "we ask too often")
+    caller.fails(RateLimited, r"page 2 \(the 1 before it are not used\): .*we ask too often")
     assert [budget.remaining for budget in caller.budgets] == [1, 0]
 
 
@@ -260,6 +261,16 @@ def test_a_page_that_does_not_end_in_time(httpserver: HTTPServer, caller: Caller
     caller.fails(SourceUnavailable, r"page 1: .*was not complete after", limits=PageLimits(seconds=0.2))
 
 
+def test_a_request_that_hangs_does_not_use_up_the_time_of_all(httpserver: HTTPServer, caller: Caller) -> None:
+    def hangs(_: Request) -> Response:
+        time.sleep(0.6)
+        return ok(page())
+
+    serve(httpserver, ok(page(feature(), next_url=links(httpserver, "2"))), hangs)
+    limits = PageLimits(request_seconds=0.2)
+    caller.fails(SourceUnavailable, r"page 2 .*(not complete after 0\.2 s|timed out)", limits=limits)
+
+
 @pytest.mark.parametrize(
     ("answer", "kind", "match"),
     [
@@ -314,7 +325,7 @@ def test_too_many_requests(
 ) -> None:
     sent = {name: in_two_minutes() if value == "date" else value for name, value in retry_after.items()}
     serve(httpserver, Response(body, 429, sent))
-    error = caller.fails(SourceUnavailable, "page 1: .* status 429: we ask too often")
+    error = caller.fails(RateLimited, "page 1: .* status 429: we ask too often")
     assert error.retryable and error.retry_after_seconds == pytest.approx(seconds, abs=3)
     assert len(httpserver.log) == 1
 

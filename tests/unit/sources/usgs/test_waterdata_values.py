@@ -195,6 +195,8 @@ def test_an_offset_that_changes_inside_a_series() -> None:
         ("0001-01-01T00:00:00+14:00", "unreadable_time"),
         ("0001-01-01T00:00:00Z", "implausible_time"),
         ("1799-12-31T23:59:59Z", "implausible_time"),
+        ("1850-08-07T12:00:00Z", "implausible_time"),
+        ("1900-01-01T00:30:00+01:00", "implausible_time"),
         ("yesterday", "unreadable_time"),
         ("2026-08-07T12:00:00Z" + "0" * 100_000, "unreadable_time"),
         (None, "unreadable_time"),

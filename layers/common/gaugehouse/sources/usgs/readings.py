@@ -19,6 +19,7 @@ PLACEHOLDERS = frozenset(
 )
 UNKNOWN_AGE = datetime(1970, 1, 1, tzinfo=UTC)  # a value whose age is unknown gives way to any other
 _FIRST_YEAR = 1800  # the agency's oldest record is of 1838; before that a time is a slip
+_FIRST_RECORDER_YEAR = 1900  # what recorders drew before that was kept as daily values only
 # Stricter than float(), which also takes 1_000 and the digits of every script.
 _LONGEST_NUMBER = 400
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
@@ -64,6 +65,11 @@ def read_instant(text: object) -> datetime:
         raise NotAReading("unreadable_time", "its time is none") from None
 
 
+def read_reading_time(text: object) -> datetime:
+    """Read the time of an instantaneous value, which is of 1900 or later. Raises: NotAReading."""
+    return _plausible(read_instant(text), first_year=_FIRST_RECORDER_YEAR)
+
+
 def read_day(text: object) -> date:
     """Read a local date, bare or as its midnight. Raises: NotAReading."""
     match = _DAY.fullmatch(text) if isinstance(text, str) else None
@@ -75,9 +81,9 @@ def read_day(text: object) -> date:
         raise NotAReading("not_a_day", "its time is no bare date, as a daily value's should be") from None
 
 
-def _plausible(moment: Moment) -> Moment:
-    if moment.year < _FIRST_YEAR:
-        raise NotAReading("implausible_time", f"its time lies before {_FIRST_YEAR}")
+def _plausible(moment: Moment, *, first_year: int = _FIRST_YEAR) -> Moment:
+    if moment.year < first_year:
+        raise NotAReading("implausible_time", f"its time lies before {first_year}")
     return moment
 
 

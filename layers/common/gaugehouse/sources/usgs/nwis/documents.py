@@ -1,16 +1,15 @@
 """A document of the legacy service: its series, and what each of them says of itself."""
 
-from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
-from itertools import count
 
 import msgspec
 
 from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.sources.usgs.json_reading import UNREADABLE, decode
+from gaugehouse.sources.usgs.nwis.sensors import name_sensors
 from gaugehouse.sources.usgs.readings import read_modified
 from gaugehouse.sources.usgs.rejects import Rejects
 from gaugehouse.sources.usgs.station_ids import station_id_of
@@ -130,8 +129,13 @@ def read_document(content: bytes, name: str) -> LegacyDocument:
     return LegacyDocument(value.timeSeries, None if said is None else read_modified(said))
 
 
-def read_series(raw: bytes, rejects: Rejects) -> Iterator[MethodValues]:
-    """Read what a series says of itself, once for each of its methods; without an identity it is rejected."""
+def read_series(
+    raw: bytes, rejects: Rejects, others_of: Callable[[str, str, str], Mapping[str, str]]
+) -> Iterator[MethodValues]:
+    """Read what a series says of itself, once for each of its methods; without an identity it is rejected.
+
+    `others_of` station, parameter and statistic are the methods that are known not to be the primary one.
+    """
     try:
         found = _decode_series(raw)
         site, variable = found.sourceInfo.siteCode[0], found.variable
@@ -144,13 +148,15 @@ def read_series(raw: bytes, rejects: Rejects) -> Iterator[MethodValues]:
         rejects.add("unknown_series", "a series", "its site or parameter is none", raw)
         return
     options = found.variable.options.option
-    methods = _methods([values.method for values in found.values])
+    statistic = clean(options[0].optionCode, 10) if options else ""
+    others = others_of(station_id, parameter_code, statistic)
+    methods = _methods([values.method for values in found.values], others)
     for values, method in zip(found.values, methods, strict=True):
         yield MethodValues(
             station_id=station_id,
             station_name=clean(unescape(found.sourceInfo.siteName or ""), LONGEST_NAME),
             parameter_code=parameter_code,
-            statistic=clean(options[0].optionCode, 10) if options else "",
+            statistic=statistic,
             unit=clean(unescape(variable.unit.unitCode or ""), LONGEST_UNIT),
             method=method,
             no_data_value=variable.noDataValue,
@@ -158,23 +164,14 @@ def read_series(raw: bytes, rejects: Rejects) -> Iterator[MethodValues]:
         )
 
 
-def _methods(described: list[list[_Method]]) -> list[str]:
-    """Name the methods of a series: by description, or by id where that says nothing or says it twice.
-
-    The only one has no name. Empty ones count: a sensor without values today may have some tomorrow.
-    """
-    if len(described) == 1:
-        return [""]
+def _methods(described: list[list[_Method]], others: Mapping[str, str]) -> list[str]:
+    """Name the methods of a series. Empty ones count: a sensor without values today may have some again."""
     methods = [each[0] if each else _Method() for each in described]
-    descriptions = [clean(unescape(method.methodDescription or ""), _LONGEST_METHOD) for method in methods]
-    times = Counter(descriptions)
-    names: dict[str, None] = {}  # a set that keeps its order
-    for number, (method, description) in enumerate(zip(methods, descriptions, strict=True), 1):
-        identity = clean(str(method.methodID), 40) if method.methodID is not None else f"method {number}"
-        name = description if description and times[description] == 1 else identity
-        names[name if name not in names else _another(name, number, names)] = None
-    return list(names)
-
-
-def _another(name: str, number: int, names: Container[str]) -> str:
-    return next(free for at in count(number) if (free := f"{name} ({at})") not in names)
+    return name_sensors(
+        [clean(unescape(method.methodDescription or ""), _LONGEST_METHOD) for method in methods],
+        [
+            clean(str(method.methodID), 40) if method.methodID is not None else f"method {number}"
+            for number, method in enumerate(methods, 1)
+        ],
+        others,
+    )

@@ -14,9 +14,10 @@ from gaugehouse.domain.errors import (
     SourceRetired,
     SourceUnavailable,
 )
-from gaugehouse.sources.http import GZIP, Manner, download, refuse_page
+from gaugehouse.sources.http import DEADLINE_SECONDS, GZIP, Manner, download, refuse_page
 from gaugehouse.sources.http_answers import Refusal, shown
 from gaugehouse.sources.usgs.nwis.documents import MAX_BYTES
+from gaugehouse.sources.usgs.rate_limits import rate_limited
 from gaugehouse.sources.usgs.texts import clean
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 BASE_URL = "https://waterservices.usgs.gov"
 MAX_SITES = 100  # in one request
 RETIRED_FROM = date(2027, 2, 22)
-_TIMEOUT = (5, 95)
+_TIMEOUT = (5, DEADLINE_SECONDS)  # it answers with deliberate delays in its last months
 
 
 def fetch_iv(
@@ -103,9 +104,7 @@ def _stamp(moment: datetime) -> str:
 
 def _fetch(session: "requests.Session", url: str) -> Download:
     try:
-        document = download(
-            session, url, max_bytes=MAX_BYTES, timeout=_TIMEOUT, deadline_seconds=100, manner=_MANNER
-        )
+        document = download(session, url, max_bytes=MAX_BYTES, timeout=_TIMEOUT, manner=_MANNER)
     except DocumentNotFound as error:  # its way of saying that there is no data
         raise NoDataAvailable(f"{shown(url)} has no data (status 404)") from error
     if document is None:  # only an answer to an ETag, and none was sent
@@ -115,10 +114,13 @@ def _fetch(session: "requests.Session", url: str) -> Download:
 
 
 def _explain(refusal: Refusal) -> GaugehouseError | None:
-    if refusal.status != 400:
+    if refusal.status not in (400, 429):
         return None
-    said = clean(refusal.body.decode("utf-8", "replace"), 300)
-    return RequestInvalid(f"{shown(refusal.url)} answered with status 400: {said or 'no reason'}")
+    said = clean(refusal.body.decode("utf-8", "replace"), 300) or "no reason"
+    text = f"{shown(refusal.url)} answered with status {refusal.status}: {said}"
+    if refusal.status == 429:
+        return rate_limited(text, refusal.retry_after_seconds)
+    return RequestInvalid(text)
 
 
 _MANNER = Manner(headers=GZIP, explain=_explain)

@@ -15,7 +15,7 @@ from gaugehouse.domain.errors import (
     SourceUnavailable,
 )
 from gaugehouse.domain.quotas import Budget
-from gaugehouse.sources.http import GZIP, Manner, download
+from gaugehouse.sources.http import DEADLINE_SECONDS, GZIP, Manner, download
 from gaugehouse.sources.http_answers import Refusal, shown
 from gaugehouse.sources.usgs.waterdata.pages import MAX_PAGE_BYTES, read_page
 from gaugehouse.sources.usgs.waterdata.refusals import KEY_SETTING, explain
@@ -23,19 +23,22 @@ from gaugehouse.sources.usgs.waterdata.refusals import KEY_SETTING, explain
 if TYPE_CHECKING:
     import requests
 
-_TIMEOUT = (5, 95)  # the agency itself gives up after about 90 s
 _LONGEST_ADDRESS = 16_000
 _LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLimits:
-    """What one answer may take: an agency in disorder must not fill memory, nor keep us for ever."""
+    """What one answer may take: an agency in disorder must not fill memory, nor keep us for ever.
+
+    The session may have less time left than these; then that counts.
+    """
 
     pages: int = 200
     page_bytes: int = MAX_PAGE_BYTES
     total_bytes: int = 200_000_000
     seconds: float = 300.0
+    request_seconds: float = DEADLINE_SECONDS
 
 
 def fetch_pages(
@@ -52,10 +55,10 @@ def fetch_pages(
     `take_turn` is called before every request, and waits or raises until one may be sent; `on_budget` is
     told what each answer, also a refusal, says of our quota. The key goes to the host of `url` only: not
     along a redirect, and not into any message.
-    Raises: SourceUnavailable (retryable; also when the agency leads to another host, in a circle, or to more
-    than `limits`), RequestInvalid (400), ApiKeyInvalid, ConfigurationInvalid (a key that is none),
-    DocumentNotFound (404), DocumentInvalid (no page of features), and what `take_turn` raises. Whatever page
-    it is that fails, none of the others is returned; the message names it.
+    Raises: RateLimited (429), SourceUnavailable (retryable; also when the agency leads to another host, in a
+    circle, or to more than `limits`), RequestInvalid (400), ApiKeyInvalid, ConfigurationInvalid (a key that
+    is none), DocumentNotFound (404), DocumentInvalid (no page of features), and what `take_turn` raises.
+    Whatever page it is that fails, none of the others is returned; the message names it.
     """
     fetching = _Fetching(session, _checked(api_key), take_turn, on_budget, limits)
     pages: list[Download] = []
@@ -107,8 +110,8 @@ class _Fetching:
                 self._session,
                 url,
                 max_bytes=min(self._limits.page_bytes, bytes_left),
-                timeout=_TIMEOUT,
-                deadline_seconds=min(seconds, sum(_TIMEOUT)),
+                timeout=(5, self._limits.request_seconds),
+                deadline_seconds=min(seconds, self._limits.request_seconds),
                 manner=self._manner,
             )
         except DocumentInvalid as error:  # the next answer may be smaller
@@ -176,7 +179,7 @@ def _refuse_circle(url: str, seen: set[str]) -> None:
 
 def _of_page(number: int, error: GaugehouseError, api_key: str | None) -> GaugehouseError:
     """Return the error with its page's number, and without the key where an answer repeated it."""
-    if isinstance(error, SourceBusy):
+    if type(error) is SourceBusy:  # nothing was asked, so no page failed
         return error
     message = str(error).replace(api_key, "(our key)") if api_key else str(error)
     unused = f" (the {number - 1} before it are not used)" if number > 1 else ""

@@ -5,11 +5,10 @@ import msgspec
 from gaugehouse.domain.errors import ApiKeyInvalid, GaugehouseError, RequestInvalid, SourceUnavailable
 from gaugehouse.sources.http_answers import Refusal, shown
 from gaugehouse.sources.usgs.json_reading import UNREADABLE
+from gaugehouse.sources.usgs.rate_limits import rate_limited
 from gaugehouse.sources.usgs.texts import clean
 
 KEY_SETTING = "USGS_API_KEY_SECRET_ARN"
-# It counts by the hour and often does not say when to come back: a quarter of an hour leaves it in peace.
-WAIT_WHERE_IT_NAMES_NONE_SECONDS = 900.0
 _LONGEST_WORDS = 300
 _KEY_CODES = (
     "API_KEY_INVALID",
@@ -49,11 +48,8 @@ def explain(refusal: Refusal) -> GaugehouseError | None:
             f"{where} refuses our API key ({said}); put a valid one into the secret that {KEY_SETTING} names"
         )
     if refusal.status == 429 or code == "OVER_RATE_LIMIT":
-        wait = refusal.retry_after_seconds
-        return SourceUnavailable(
-            f"{where} answered with status {refusal.status}: we ask too often ({said or 'no reason'})",
-            retry_after_seconds=WAIT_WHERE_IT_NAMES_NONE_SECONDS if wait is None else wait,
-        )
+        text = f"{where} answered with status {refusal.status}: we ask too often ({said or 'no reason'})"
+        return rate_limited(text, refusal.retry_after_seconds)
     if refusal.status in (400, 414):
         beginning = clean(refusal.body.decode("utf-8", "replace"), _LONGEST_WORDS)
         return RequestInvalid(

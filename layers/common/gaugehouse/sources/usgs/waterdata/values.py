@@ -21,8 +21,8 @@ from gaugehouse.sources.usgs.readings import (
     MomentNumbers,
     NotAReading,
     read_day,
-    read_instant,
     read_modified,
+    read_reading_time,
     read_value,
 )
 from gaugehouse.sources.usgs.rejects import Rejects
@@ -36,10 +36,10 @@ _APPROVED = "Approved"
 def parse_continuous(pages: Sequence[bytes], *, not_after: datetime) -> Response[datetime]:
     """Read instantaneous values from all pages of one answer.
 
-    A value later than `not_after` (aware; the poll's time and 15 minutes) is rejected. Raises:
+    A value later than `not_after` (aware; the poll's time and 15 minutes) or before 1900 is rejected. Raises:
     SourceUnavailable (a page is empty, a web page or cut off), DocumentInvalid (no page of features).
     """
-    moments = MomentNumbers(read_instant, not_after=not_after)
+    moments = MomentNumbers(read_reading_time, not_after=not_after)
     return _parse(pages, Gathering(Rejects(SOURCE, "continuous"), moments), statistic=INSTANTANEOUS)
 
 
