@@ -11,7 +11,7 @@ from gaugehouse.domain.errors import PollIncomplete
 from gaugehouse.domain.series import INSTANTANEOUS, Series, StreamGauge
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.services import ask_sites
-from gaugehouse.store import poll_targets, series, stream_gauges
+from gaugehouse.store import poll_targets, series, site_lookups, stream_gauges
 from gaugehouse_local.simulator.faults import Fault
 from gaugehouse_local.simulator.server import Simulator
 from gaugehouse_local.simulator.usgs.network import Network, create_network
@@ -36,7 +36,7 @@ def agency(network: Network) -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def known(conn: psycopg.Connection, network: Network) -> None:
+def known(conn: psycopg.Connection, network: Network, run: Run) -> None:
     """All of it is known; that discovery finds it is shown elsewhere, and takes longer."""
     station_ids = [site.station_id for site in network.sites]
     stream_gauges.upsert(
@@ -63,8 +63,8 @@ def known(conn: psycopg.Connection, network: Network) -> None:
             for one in network.series
         ],
     )
-    poll_targets.sync_from_settings(conn, station_ids)
-    poll_targets.mark_discovered(conn, station_ids)
+    poll_targets.sync_from_settings(conn, dict.fromkeys(station_ids))
+    site_lookups.mark(conn, station_ids, parameter_codes=run.wiring.settings.usgs_parameters)
 
 
 def test_what_was_answered_stays_and_the_state_says_what_was_not_asked(
