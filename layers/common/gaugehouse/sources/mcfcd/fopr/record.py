@@ -13,10 +13,10 @@ from gaugehouse.sources.mcfcd.fopr.frequency import read_frequency
 from gaugehouse.sources.mcfcd.fopr.meta_stats import SHEET as META_STATS
 from gaugehouse.sources.mcfcd.fopr.meta_stats import MetaStats, read_meta_stats
 from gaugehouse.sources.mcfcd.fopr.period import join_years
-from gaugehouse.sources.mcfcd.fopr.station_ids import StationIds, require_station
 from gaugehouse.sources.mcfcd.fopr.year_sheets import YearSheet, is_year_sheet, read_year_sheet
 from gaugehouse.sources.mcfcd.gaps import find_gaps
 from gaugehouse.sources.mcfcd.qualities import with_qualities
+from gaugehouse.sources.mcfcd.station_ids import StationIds, require_station
 from gaugehouse.sources.mcfcd.workbook.cells import Rows
 from gaugehouse.sources.mcfcd.workbook.opening import Workbook, open_workbook
 from gaugehouse.sources.mcfcd.workbook.package import Extent
