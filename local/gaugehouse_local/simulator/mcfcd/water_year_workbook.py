@@ -69,8 +69,8 @@ def _write_annual_totals(
 ) -> None:
     """Fill the sheet of the year. `beside` 1 makes the first gauge's formulas point to the second one."""
     sheet.put(("A", 1), f"{_TITLE}, Annual Precipitation Totals in Inches, Water-Year {water_year}")
-    _write_ids(sheet, pages[-1].ids)
-    width = len(pages[-1].ids)
+    _write_ids(sheet, pages[0].ids)
+    width = len(pages[0].ids)
     years = [0.0] * width
     for page in pages:
         row = _ANNUAL_FIRST_ROW + 2 * _place_in_year(page.title)
