@@ -20,8 +20,8 @@ from gaugehouse.sources.http import GZIP, Manner, download, open_session
 from gaugehouse.sources.http_answers import Refusal
 from gaugehouse.sources.http_transport import retry_after_seconds
 from gaugehouse.sources.mcfcd.fopr import fetch_fopr_workbook, fopr_url
-from gaugehouse.sources.mcfcd.water_year import water_year_url
 from gaugehouse.sources.mcfcd.gauge_list import fetch_gauge_list
+from gaugehouse.sources.mcfcd.water_year import water_year_url
 from tests.unit.sources.raw_server import raw_server, send
 
 AGENT = "Gaugehouse/0.1 (+https://example.org)"

@@ -328,6 +328,15 @@ def test_faults_without_end_are_no_table_of_rain() -> None:
         parse(workbook(spoil))
 
 
+def test_a_workbook_of_which_no_day_can_be_read_is_refused() -> None:
+    def spoil(book: Workbook) -> None:
+        for sheet in book.worksheets:
+            shift(sheet, range(4, 35), 1)
+
+    with pytest.raises(DocumentInvalid, match="sheet OCT: its gauge ids, values and totals stand in"):
+        parse(workbook(spoil))
+
+
 def test_marks_that_contradict_their_footnotes_are_noticed() -> None:
     def note(sheet: Worksheet) -> None:
         sheet["B36"], sheet["C36"] = "(1)", "(1, 3)"
