@@ -272,3 +272,14 @@ def test_the_workbook_is_fetched_once_and_then_only_asked_after() -> None:
         with pytest.raises(DocumentNotFound):
             fetch_water_year_workbook(session, simulator.url, 2021)
         assert simulator.requests[0].path == "/alert/Rain/pcp_WY_2023.xlsx"
+
+
+def test_columns_go_on_beyond_z() -> None:
+    climate = create_climate(gauges=40, first_water_year=2025)
+    read = parse(climate, 2025)
+
+    assert {record.station_id for record in read.records} == {gauge.station_id for gauge in climate.gauges}
+    for record in read.records:
+        truth = climate.record(record.station_id)
+        assert all(row.rainfall_inches == truth.inches_on(row.reading_date) for row in record.days)
+        assert len(record.days) + len(record.missing) == 365

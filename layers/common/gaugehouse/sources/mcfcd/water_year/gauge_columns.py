@@ -26,6 +26,10 @@ class IdRow:
     cells: Sequence[Cell]
     filled: frozenset[int]
 
+    def shown(self, column: int) -> str:
+        """Return what an id cell says, as text; "" for none."""
+        return text_of(self.cells[column]) or "" if column < len(self.cells) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class GaugeColumns:
@@ -44,7 +48,7 @@ def assign_columns(rows: Sequence[IdRow], findings: Findings) -> list[GaugeColum
     written: list[dict[int, str]] = []
     for row in rows:  # most rows are alike, and then they share their ids
         alike = (ids for other, ids in zip(rows, written, strict=False) if other.cells == row.cells)
-        written.append(next(alike, None) or _ids(row))
+        written.append(next(alike, {}) or _ids(row))
     layout = max(written, key=written.count, default={})
     return [
         GaugeColumns(ids, (), shifted=False)
@@ -93,11 +97,10 @@ def _assign(
     for column in range(1, max(len(row.cells), max(row.filled, default=0) + 1)):
         station_id = ids.get(column)
         usual = _usual(column, others)
-        shown = text_of(row.cells[column]) or "" if column < len(row.cells) else ""
         strange = station_id not in elsewhere or here[station_id] > 1
         if usual is not None and usual != station_id and not here[usual] and strange:
             if station_id is not None or column in row.filled:
-                repaired.append((shown, usual))
+                repaired.append((row.shown(column), usual))
                 stations[column] = usual
                 here[usual] += 1
             continue
@@ -107,18 +110,17 @@ def _assign(
             continue
         if station_id in taken:
             problem = f"gauge {station_id} has a column already, which counts"
-            findings.reject(_cell(row, column), "duplicate_station_id", shown, problem)
+            findings.reject(_cell(row, column), "duplicate_station_id", row.shown(column), problem)
             continue
         moved = moved or usual not in (None, station_id)
         taken.add(station_id)
         stations[column] = station_id
-        if shown != station_id:
-            repaired.append((shown, station_id))
+        if row.shown(column) != station_id:
+            repaired.append((row.shown(column), station_id))
     shifted = bool(unnamed) and (moved or any(column not in row.filled for column in stations))
     for column in () if shifted else unnamed:
-        shown = text_of(row.cells[column]) or "" if column < len(row.cells) else ""
-        problem = f"{shown!r} is no gauge id, so nobody can tell whose values stand below it"
-        findings.reject(_cell(row, column), "unreadable_station_id", shown, problem)
+        problem = f"{row.shown(column)!r} is no gauge id, so nobody can tell whose values stand below it"
+        findings.reject(_cell(row, column), "unreadable_station_id", row.shown(column), problem)
     return GaugeColumns({} if shifted else stations, () if shifted else tuple(repaired), shifted)
 
 
