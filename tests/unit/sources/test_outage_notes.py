@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from gaugehouse.domain.rainfall import Quality
-from gaugehouse.sources.mcfcd.fopr.notes import days_named
+from gaugehouse.sources.mcfcd.notes import days_named
 
 FIRST, LAST = date(2023, 7, 13), date(2023, 7, 28)
 
@@ -42,6 +42,14 @@ def days(*numbers: int) -> list[date]:
         ("Estimated 5mm for 7/14, gauge reset on 7/16", [14]),
         ("Estimated 5mm for 7/14 based on gage 4710 on 7/15", [14]),
         ("Estimated 5mm for 7/14; Est. 3mm for 7/20", [14, 20]),
+        ("estimated 9mm for 7/14-15.", [14, 15]),
+        ("estimated 9mm for 7/14, 15.", [14, 15]),
+        ("estimated 64mm for the events of 7/14-17.", [14, 15, 16, 17]),
+        ("estimated 10mm for events on the 15, 16 & 17th.", [15, 16, 17]),
+        ("estimated 10mm for the event of the 21st", [21]),
+        ("estimated distribution of rain on 7/14-15.", [14, 15]),
+        ("estimated 22mm to this point in the record", []),
+        ("estimated 10mm on 15 gages", []),
         ("No estimate possible for 7/14", []),
         ("Rainfall could not be estimated for 7/14", []),
         ("Not estimated on 7/14", []),
