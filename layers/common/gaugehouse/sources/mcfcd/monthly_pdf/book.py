@@ -92,7 +92,7 @@ def _each_gauge_once(pages: Sequence[_Sheet]) -> Iterator[_Sheet]:
     """Keep the first page of each gauge, and of those only the gauges of which the page says something."""
     page_of: dict[str, int] = {}
     for table, gauges in pages:
-        kept = []
+        kept: list[GaugeMonth] = []
         for gauge in gauges:
             first = page_of.setdefault(gauge.station_id, table.number)
             if any(gauge.station_id == other.station_id for other in kept) or first != table.number:

@@ -12,7 +12,7 @@ from gaugehouse.domain.rainfall import (
     Quality,
 )
 from gaugehouse.sources.mcfcd.arizona_time import read_day
-from gaugehouse.sources.mcfcd.monthly_pdf.cells import Cell
+from gaugehouse.sources.mcfcd.monthly_pdf.cells import Cell, inches_of, is_missing
 from gaugehouse.sources.mcfcd.monthly_pdf.page_table import PageTable, Row, Trouble
 
 # Each of eight or more values and of their total is rounded to two decimals.
@@ -80,36 +80,38 @@ def _day_of(row: Row, month: date, listed: Iterable[date], table: PageTable) -> 
 
 
 def _read_cell(cell: Cell, day: date, row: Row, gauge: GaugeMonth, table: PageTable) -> None:
-    gauge.marks += [(mark, day) for mark in cell.marks]
-    if cell.is_missing:
+    if cell.marks:
+        gauge.marks += [(mark, day) for mark in cell.marks]
+    if is_missing(cell.value):
         gauge.missing.append(day)
         return
-    inches = cell.inches
+    inches = inches_of(cell.value)
     if inches is None:
-        reason, problem = "not_a_number", f"{cell.text[:100]!r} is neither a rainfall nor '____'"
+        reason, problem = "not_a_number", f"{cell.value[:100]!r} is neither a rainfall nor '____'"
     elif inches < 0:
         reason, problem = "negative_rainfall", f"{inches} in is negative"
     elif inches >= ABSURD_FROM_INCHES:
         reason, problem = "absurd_rainfall", f"{inches} in is no rainfall"
     else:
         quality = Quality.SUSPECT if inches > SUSPECT_ABOVE_INCHES else Quality.MEASURED
-        gauge.days.append(DailyRainfall(day, inches or 0.0, quality))  # -0.00 is 0
+        gauge.days.append(DailyRainfall(day, inches, quality))
         return
     where = f"row {row.date}, gage {gauge.station_id or '?'}"
-    table.troubles.append(Trouble(reason, where, problem, f"{row.date} | {cell.text[:100]}"))
+    table.troubles.append(Trouble(reason, where, problem, f"{row.date} | {cell.value[:100]}"))
     gauge.refused.append(day)
 
 
 def _read_total(cell: Cell, month: date, gauge: GaugeMonth, table: PageTable) -> None:
     gauge.marks += [(mark, None) for mark in cell.marks]
-    if not cell.is_missing and cell.inches is None:
-        table.warnings.append(f"row TOTALS, gage {gauge.station_id}: {cell.text[:40]!r} is no total")
+    total = inches_of(cell.value)
+    if total is None and not is_missing(cell.value):
+        table.warnings.append(f"row TOTALS, gage {gauge.station_id}: {cell.value[:40]!r} is no total")
         return
     gauge.claim = MonthClaim(
         station_id=gauge.station_id,
         month=month,
         place=f"page {table.number} TOTALS",
-        total_inches=cell.inches,
+        total_inches=total,
         tolerance_inches=TOLERANCE_INCHES,
     )
 

@@ -36,4 +36,4 @@ def lines_of(words: Sequence[Word]) -> list[Line]:
             lines.append([])
             top = word.baseline
         lines[-1].append(word)
-    return [Line(tuple(sorted(line, key=attrgetter("left")))) for line in lines]
+    return [Line(tuple(sorted(line, key=attrgetter("right")))) for line in lines]

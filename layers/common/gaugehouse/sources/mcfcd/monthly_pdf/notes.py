@@ -1,6 +1,7 @@
 """The footnotes of the pages, and what their marks say: of which gauge, and of which of its days."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +14,7 @@ _QUALITY_OF_CODE = {2: Quality.INCOMPLETE, 3: Quality.ESTIMATED}
 
 
 def read_notes(
-    table: PageTable, gauges: Sequence[GaugeMonth], known: Collection[str], month: date
+    table: PageTable, gauges: Sequence[GaugeMonth], known: AbstractSet[str], month: date
 ) -> list[FootnoteReading]:
     """Read a page's footnotes. `known` are the gauges of the whole document.
 
@@ -54,7 +55,10 @@ def record_of(
         missing=tuple(sorted(gauge.missing)),
         gaps=(),
     )
-    record = with_footnotes(record, sorted(gauge.refused), told)
+    if told or gauge.missing or gauge.refused:
+        record = with_footnotes(record, sorted(gauge.refused), told)
+    if not gauge.marks:
+        return record
     return replace(record, days=_with_marks(record.days, gauge.marks, notes_of_page))
 
 

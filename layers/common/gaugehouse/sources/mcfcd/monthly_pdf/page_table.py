@@ -177,14 +177,19 @@ def _read_body(body: Sequence[Line], columns: Sequence[_Column], table: PageTabl
 def _in_columns(words: Sequence[Word], columns: Sequence[_Column]) -> tuple[Cell | None, ...] | str:
     """Return a cell for each column, or say which value stands under no gauge or beside another."""
     reach = _reach(columns)
+    cells = cells_of(words)
+    if len(cells) == len(columns) and all(
+        abs(column.right - cell.right) <= reach for column, cell in zip(columns, cells, strict=True)
+    ):
+        return tuple(cells)
     places: list[Cell | None] = [None] * len(columns)
-    for cell in cells_of(words):
+    for cell in cells:
         nearest = min(range(len(columns)), key=lambda at: abs(columns[at].right - cell.right), default=None)
         if nearest is None or abs(columns[nearest].right - cell.right) > reach:
-            return f"{cell.text[:40]!r} stands under no gage id"
+            return f"{cell.value[:40]!r} stands under no gage id"
         held = places[nearest]
         if held is not None:
-            return f"{held.text[:40]!r} and {cell.text[:40]!r} stand both under {columns[nearest].written}"
+            return f"{held.value[:40]!r} and {cell.value[:40]!r} stand both under {columns[nearest].written}"
         places[nearest] = cell
     return tuple(places)
 

@@ -11,14 +11,15 @@ MAX_WORDS = 200_000
 class Word(NamedTuple):
     """Characters without a blank between them, in points from the page's lower left corner.
 
-    `left` and `right` are where its first and its last character begin, `baseline` the line it stands on,
-    all of them as the reader of the text sees it, however the page is turned.
+    `right` is where its last character begins, `baseline` the line it stands on, both as the reader of the
+    text sees it, however the page is turned. `width` is that of a character, measured only of words with a
+    parenthesis, in which a value can end before the word does.
     """
 
     text: str
-    left: float
     right: float
     baseline: float
+    width: float = 0.0
 
 
 class Page(NamedTuple):

@@ -34,12 +34,6 @@ MEMORY_BYTES = 400_000_000
 FRAME = struct.Struct(">Q")  # the length that goes before each document and each answer
 
 _WORD = re.compile(r"\S+")
-_TURNED_TEXT = {  # the quarter turns of a page's text, and where its coordinates are when it stands upright
-    0: lambda x, y: (x, y),
-    1: lambda x, y: (-y, x),
-    2: lambda x, y: (-x, -y),
-    3: lambda x, y: (y, -x),
-}
 
 
 def serve(documents: BinaryIO, answers: BinaryIO) -> None:
@@ -102,25 +96,31 @@ def _words(text_page: Any, number: int) -> Page:
     first = _WORD.search(text)
     if first is None:
         return Page(number)
-    angle = pdfium.FPDFText_GetCharAngle(text_page, first.start())
+    handle = text_page.raw  # the reading of a month is as fast as this loop
+    angle = pdfium.FPDFText_GetCharAngle(handle, first.start())
     quarters = round(angle / (math.pi / 2))
     if abs(angle - quarters * math.pi / 2) > 0.01:
         return Page(number, problem=f"holds text at an angle of {math.degrees(angle):.0f} degrees")
-    upright = _TURNED_TEXT[quarters % 4]
     x, y = ctypes.c_double(), ctypes.c_double()
-    at_x, at_y, place = ctypes.byref(x), ctypes.byref(y), pdfium.FPDFText_GetCharOrigin
+    at_x, at_y, find_origin = ctypes.byref(x), ctypes.byref(y), pdfium.FPDFText_GetCharOrigin
     words = []
     for match in _WORD.finditer(text):
-        start, end = match.span()
-        place(text_page, start, at_x, at_y)
-        left, baseline = upright(x.value, y.value)
-        if end - start == 1:
-            right = left
-        else:
-            place(text_page, end - 1, at_x, at_y)
-            right, _ = upright(x.value, y.value)
-        words.append(Word(match[0], left, right, baseline))
+        word, last, width = match[0], match.end() - 1, 0.0
+        find_origin(handle, last, at_x, at_y)
+        right, baseline = _upright(x.value, y.value, quarters) if quarters else (x.value, y.value)
+        if last > match.start() and "(" in word:
+            find_origin(handle, match.start(), at_x, at_y)
+            left, _ = _upright(x.value, y.value, quarters)
+            width = (right - left) / (last - match.start())
+        words.append(Word(word, right, baseline, width))
     return Page(number, tuple(words))
+
+
+def _upright(x: float, y: float, quarters: int) -> tuple[float, float]:
+    """Return where a point of text that runs at so many quarter turns is, when the text is upright."""
+    for _ in range(quarters % 4):
+        x, y = -y, x
+    return x, y
 
 
 def _limit_cpu() -> None:
