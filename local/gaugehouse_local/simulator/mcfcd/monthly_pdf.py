@@ -16,13 +16,14 @@ _FOOTER_LINE, _LOWEST_NOTE = 65.18, 90.0
 _NOTE_WIDTH = 478.0
 # Andale Mono, 9.96 points with 0.024 between the characters, which are so 6 points wide; Courier is as wide.
 _TABLE_FONT, _TEXT_FONT, _SIZE, _CHARACTER_SPACE = "Courier", "Helvetica", 9.96, 0.024
-_MARKS_BEHIND = re.compile(r"(?:\([0-9]+\))+$")
+_MARKS_BEHIND = re.compile(r"(?:\([0-9,]+\))+$")
 _FIRST_COLUMN_ENDS, _COLUMN_CHARACTERS = 16, 9
 
 
 def write_monthly_pdf(
     pages: Sequence[MonthPage],
     *,
+    unit: str = "inches",
     empty_page_first: bool = False,
     turned: bool = False,
     password: str | None = None,
@@ -44,7 +45,7 @@ def write_monthly_pdf(
         canvas.showPage()
     for group, page in enumerate(pages, 1):
         _begin_page(canvas, turned=turned)
-        left_over = _write_table(canvas, page, group)
+        left_over = _write_table(canvas, page, group, unit)
         _write_footer(canvas, next(numbers))
         while left_over:
             canvas.showPage()
@@ -63,14 +64,14 @@ def _begin_page(canvas: Any, *, turned: bool) -> None:
         canvas.rotate(90)
 
 
-def _write_table(canvas: Any, page: MonthPage, group: int) -> list[str]:
+def _write_table(canvas: Any, page: MonthPage, group: int, unit: str) -> list[str]:
     """Write a page up to its footnotes; return the lines of those that have no room."""
     canvas.setFont(_TEXT_FONT, 12)
     canvas.drawString(211.73, _FIRST_LINE, "FCD of Maricopa County ALERT System")
     canvas.drawString(247.01, _SECOND_LINE, f"G{group:03}: Rain Gage Group {group:02}")
     canvas.setFont(_TABLE_FONT, _SIZE)
     _draw(canvas, _IDS_LINE, table_line("Gage ID", page.station_ids))
-    _draw(canvas, _UNIT_LINE, "Daily precipitation values in inches")
+    _draw(canvas, _UNIT_LINE, f"Daily precipitation values in {unit}")
     baseline = _FIRST_ROW
     for row in page.rows:
         _draw(canvas, baseline, table_line(row.date, row.cells))

@@ -28,6 +28,7 @@ class MonthFault(StrEnum):
     WRONG_TOTAL = "wrong_total"  # an inch more than the first gauge's days add up to
     NO_TOTALS = "no_totals"
     UNKNOWN_GAUGE_NOTE = "unknown_gauge_note"
+    MILLIMETRES = "millimetres"  # what the values of every page are called
     EMPTY_PAGE = "empty_page"  # one before the others
     TURNED_PAGES = "turned_pages"  # drawn sideways on turned paper
     ENCRYPTED = "encrypted"
@@ -43,6 +44,7 @@ def write_faulty_pdf(pages: Collection[MonthPage], faults: Collection[MonthFault
         spoiled = [_a_year_earlier(page) for page in spoiled]
     return write_monthly_pdf(
         spoiled,
+        unit="mm" if MonthFault.MILLIMETRES in faults else "inches",
         empty_page_first=MonthFault.EMPTY_PAGE in faults,
         turned=MonthFault.TURNED_PAGES in faults,
         password="secret" if MonthFault.ENCRYPTED in faults else None,
