@@ -140,6 +140,15 @@ def test_a_document_without_a_page_that_is_understood_is_refused_and_says_why() 
         parse(one_page(stream(letter), resources=COURIER))
 
 
+def test_faults_without_end_are_no_table() -> None:
+    pages = [
+        a_page({(name, number): "trace" for name in ids for number in range(1, 31)}, ids=ids)
+        for ids in ([str(1000 + 10 * page + column) for column in range(3)] for page in range(23))
+    ]
+    with pytest.raises(DocumentInvalid, match=r"page 1, row 11/30/19, gage 1000: 'trace' .* 2070 faults"):
+        parse_pages(*pages)
+
+
 # --- pages
 
 
@@ -235,9 +244,9 @@ def test_a_date_of_another_month_is_rejected() -> None:
 @pytest.mark.parametrize(
     ("fault", "reason", "problem"),
     [
-        (MonthFault.TEXT_VALUE, "not_a_number", "'trace' is neither a rainfall nor '____'"),
-        (MonthFault.NEGATIVE_VALUE, "negative_rainfall", "-0.12 in is negative"),
-        (MonthFault.ABSURD_VALUE, "absurd_rainfall", "1250.0 in is no rainfall"),
+        (MonthFault.TEXT_VALUE, "not_a_number", "'trace' on 2019-11-27 is neither a rainfall nor '____'"),
+        (MonthFault.NEGATIVE_VALUE, "negative_rainfall", "-0.12 in on 2019-11-27 is negative"),
+        (MonthFault.ABSURD_VALUE, "absurd_rainfall", "1250.0 in on 2019-11-27 is no rainfall"),
     ],
 )
 def test_what_is_no_rainfall_is_rejected_and_leaves_a_gap(

@@ -22,6 +22,8 @@ from gaugehouse.sources.mcfcd.monthly_pdf.reading import read_pages
 # Raise it with every change that reads something else out of the same bytes.
 PARSER_VERSION = 1
 SOURCE = "monthly_pdf"
+# A document with more than this is broken as a whole, and every single one of them would be stored.
+MAX_REJECTS = 2_000
 
 
 def parse_monthly_pdf(content: bytes, *, month: date, file_name: str) -> RainBook:
@@ -31,7 +33,7 @@ def parse_monthly_pdf(content: bytes, *, month: date, file_name: str) -> RainBoo
     nothing of it. What cannot be used becomes a reject, and its day a gap. A row of which a value stands
     under no gauge, or a place is blank, is refused as a whole: its values may be another gauge's.
     Raises: SourceUnavailable (empty, a web page, cut off), DocumentInvalid (no PDF, encrypted, damaged, out
-    of bounds, of another month, or without a page that can be understood).
+    of bounds, of another month, without a page that can be understood, or with faults without end).
     """
     month = month.replace(day=1)
     require_whole(content, file_name)
@@ -49,7 +51,7 @@ def parse_monthly_pdf(content: bytes, *, month: date, file_name: str) -> RainBoo
         records=tuple(sorted(records, key=lambda record: record.station_id)),
         claims=tuple(gauge.claim for page in pages for gauge in page.gauges if gauge.claim is not None),
         footnotes=footnotes,
-        rejects=tuple(_reject(table, trouble, file_name) for table, _ in pages for trouble in table.troubles),
+        rejects=_rejects(pages, file_name),
         warnings=(
             *(f"{file_name}, page {table.number}: {text}" for table, _ in pages for text in table.warnings),
             *strangers,
@@ -116,6 +118,22 @@ def _require_gauges(pages: Sequence[_Sheet], file_name: str) -> None:
     raise DocumentInvalid(f"{file_name}: none of its {len(pages)} pages was understood; {first[:400]}")
 
 
+def _rejects(pages: Sequence[_Sheet], file_name: str) -> tuple[RejectedRecord, ...]:
+    rejects = tuple(
+        RejectedRecord(
+            source=SOURCE,
+            reason=trouble.reason,
+            raw=trouble.raw[: RejectedRecord.MAX_RAW_LENGTH],
+            detail=f"{file_name}, {_place(table, trouble)}{trouble.problem}",
+        )
+        for table, _ in pages
+        for trouble in table.troubles
+    )
+    if len(rejects) > MAX_REJECTS:
+        raise DocumentInvalid(f"{rejects[0].detail}; and {len(rejects)} faults in all: no rainfall table")
+    return rejects
+
+
 def _records(
     pages: Sequence[_Sheet], notes: Sequence[Sequence[FootnoteReading]], month: date
 ) -> Iterator[RainRecord]:
@@ -141,15 +159,6 @@ def _records(
 
 def _last_day(month: date) -> date:
     return month.replace(day=monthrange(month.year, month.month)[1])
-
-
-def _reject(table: PageTable, trouble: Trouble, file_name: str) -> RejectedRecord:
-    return RejectedRecord(
-        source=SOURCE,
-        reason=trouble.reason,
-        raw=trouble.raw[: RejectedRecord.MAX_RAW_LENGTH],
-        detail=f"{file_name}, {_place(table, trouble)}{trouble.problem}",
-    )
 
 
 def _place(table: PageTable, trouble: Trouble) -> str:

@@ -5,15 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from gaugehouse.domain.rain_books import MonthClaim
-from gaugehouse.domain.rainfall import (
-    ABSURD_FROM_INCHES,
-    SUSPECT_ABOVE_INCHES,
-    DailyRainfall,
-    Quality,
-)
+from gaugehouse.domain.rainfall import SUSPECT_ABOVE_INCHES, DailyRainfall
 from gaugehouse.sources.mcfcd.arizona_time import read_day
 from gaugehouse.sources.mcfcd.monthly_pdf.cells import Cell, inches_of, is_missing
 from gaugehouse.sources.mcfcd.monthly_pdf.page_table import PageTable, Row, Trouble
+from gaugehouse.sources.mcfcd.rainfall_cells import read_rainfall
 
 # Each of eight or more values and of their total is rounded to two decimals.
 TOLERANCE_INCHES = 0.02
@@ -87,18 +83,15 @@ def _read_cell(cell: Cell, day: date, row: Row, gauge: GaugeMonth, table: PageTa
         gauge.missing.append(day)
         return
     inches = inches_of(cell.value)
-    if inches is None:
-        reason, problem = "not_a_number", f"{cell.value[:100]!r} is neither a rainfall nor '____'"
-    elif inches < 0:
-        reason, problem = "negative_rainfall", f"{inches} in is negative"
-    elif inches >= ABSURD_FROM_INCHES:
-        reason, problem = "absurd_rainfall", f"{inches} in is no rainfall"
-    else:
-        quality = Quality.SUSPECT if inches > SUSPECT_ABOVE_INCHES else Quality.MEASURED
-        gauge.days.append(DailyRainfall(day, inches, quality))
+    if inches is not None and 0 <= inches <= SUSPECT_ABOVE_INCHES:  # as nearly all of ten thousand are
+        gauge.days.append(DailyRainfall(day, inches))
+        return
+    said = read_rainfall(day, cell.value if inches is None else inches, missing_word="____")
+    if isinstance(said, DailyRainfall):
+        gauge.days.append(said)
         return
     where = f"row {row.date}, gage {gauge.station_id or '?'}"
-    table.troubles.append(Trouble(reason, where, problem, f"{row.date} | {cell.value[:100]}"))
+    table.troubles.append(Trouble(said.reason, where, said.problem, f"{row.date} | {cell.value[:100]}"))
     gauge.refused.append(day)
 
 
