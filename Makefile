@@ -38,6 +38,10 @@ test: lint types imports verify-template pytest ## Everything that CI runs
 bench: .venv/.peers ## Measure, and print the ratios against the peers and the limits
 	@$(BIN)/python -m pytest benchmarks --quiet
 
+.PHONY: fuzz
+fuzz: setup ## Feed mutated documents to every parser for some minutes (SECONDS=120 for each)
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),120)
+
 .PHONY: format
 format: setup ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

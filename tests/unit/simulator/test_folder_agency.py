@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from gaugehouse_local.simulator import GAUGE_LIST, FolderAgency, FolderUnusable, fopr_path, monthly_pdf_path
+from gaugehouse_local.simulator import (
+    GAUGE_LIST,
+    FolderAgency,
+    FolderUnusable,
+    fopr_path,
+    monthly_pdf_path,
+    water_year_path,
+)
 
 
 @pytest.fixture
@@ -75,3 +82,12 @@ def test_a_wrong_folder_is_refused_and_everything_it_lacks_is_named(tmp_path: Pa
     (tmp_path / "ev_rain.txt").write_bytes(b"a list")
     with pytest.raises(FolderUnusable, match=r"lacks a workbook named \{id\}_FOPR\.xlsx"):
         FolderAgency(tmp_path)
+
+
+def test_a_water_years_workbook_is_served_where_it_lies_there(folder: Path) -> None:
+    (folder / "pcp_WY_2023.xlsx").write_bytes(b"a year")
+    agency = FolderAgency(folder)
+
+    document = agency.document(water_year_path(2023))
+    assert document and document.content == b"a year"
+    assert agency.document(water_year_path(2024)) is None

@@ -21,6 +21,7 @@ from gaugehouse.sources.http_answers import Refusal
 from gaugehouse.sources.http_transport import retry_after_seconds
 from gaugehouse.sources.mcfcd.fopr import fetch_fopr_workbook, fopr_url
 from gaugehouse.sources.mcfcd.gauge_list import fetch_gauge_list
+from gaugehouse.sources.mcfcd.water_year import water_year_url
 from tests.unit.sources.raw_server import raw_server, send
 
 AGENT = "Gaugehouse/0.1 (+https://example.org)"
@@ -380,10 +381,15 @@ def test_the_agencys_addresses(httpserver: HTTPServer, session: requests.Session
     )
 
 
+def test_a_water_years_address() -> None:
+    assert water_year_url("https://example.org/", 2023) == "https://example.org/alert/Rain/pcp_WY_2023.xlsx"
+
+
 def test_importing_the_sources_loads_nothing_heavy() -> None:
     """A cold start pays for requests and the workbook reader only where one is used."""
     code = (
         "import sys; import gaugehouse.sources.mcfcd.gauge_list, gaugehouse.sources.mcfcd.fopr; "
+        "import gaugehouse.sources.mcfcd.water_year; "
         "import gaugehouse.sources.usgs.waterdata, gaugehouse.sources.usgs.nwis; "
         "print([name for name in ('requests', 'urllib3', 'python_calamine') if name in sys.modules])"
     )

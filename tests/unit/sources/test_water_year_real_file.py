@@ -52,7 +52,7 @@ def test_every_cell_is_counted() -> None:
 def test_every_value_is_the_cell_of_its_gauge_and_day() -> None:
     reader = CalamineWorkbook.from_path(MCFCD / FILE)
     cells = {
-        (str(int(station_id)), row[0]): value
+        (f"{station_id:.0f}", row[0]): value
         for sheet in reader.sheet_names[:12]
         for rows in [reader.get_sheet_by_name(sheet).to_python(skip_empty_area=False)]
         for row in rows[3:34]
@@ -133,9 +133,7 @@ def test_days_have_the_qualities_that_the_footnotes_tell() -> None:
         Quality.ASSIGNED: 10,
     }
     assigned = [day for day in record_of("17800").days if day.quality is Quality.ASSIGNED]
-    assert [(day.reading_date, day.rainfall_inches) for day in assigned] == [
-        (date(2023, 9, 13), 0.19685)
-    ]  # 1 mm and 4
+    assert [(day.reading_date, day.rainfall_inches) for day in assigned] == [(date(2023, 9, 13), 0.19685)]
 
 
 def test_the_full_record_of_a_gauge_agrees_day_by_day() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import cast
 
 from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.domain.rain_books import MonthClaim, RainBook
@@ -11,13 +10,13 @@ from gaugehouse.domain.water_year import water_year_end, water_year_of
 from gaugehouse.sources.mcfcd.footnotes import FootnoteReading, reported_footnotes, with_footnotes
 from gaugehouse.sources.mcfcd.water_year.claims import (
     ANNUAL_TOTALS,
-    TOLERANCE_INCHES,
     annual_claims,
     month_claims,
 )
 from gaugehouse.sources.mcfcd.water_year.findings import Findings
-from gaugehouse.sources.mcfcd.water_year.gauge_columns import GaugeColumns, IdRow, assign_columns
+from gaugehouse.sources.mcfcd.water_year.gauge_columns import IdRow, assign_columns
 from gaugehouse.sources.mcfcd.water_year.gauge_days import GaugeDays, gather, mark_early
+from gaugehouse.sources.mcfcd.water_year.integrity import is_trustworthy
 from gaugehouse.sources.mcfcd.water_year.month_sheet import (
     MonthSheet,
     OtherMonth,
@@ -27,7 +26,7 @@ from gaugehouse.sources.mcfcd.water_year.month_sheet import (
     read_month_sheet,
 )
 from gaugehouse.sources.mcfcd.water_year.sheet_footnotes import read_sheet_footnotes
-from gaugehouse.sources.mcfcd.workbook.cells import Cell, Rows
+from gaugehouse.sources.mcfcd.workbook.cells import Rows
 from gaugehouse.sources.mcfcd.workbook.opening import Workbook, open_workbook
 from gaugehouse.sources.mcfcd.workbook.package import Extent
 
@@ -51,7 +50,8 @@ def parse_water_year_workbook(
     that the day has no value. A month without a usable sheet is a warning, and its days are not missing
     either.
     Raises: SourceUnavailable (empty, a web page, cut off), DocumentInvalid (no workbook, damaged, out of
-    bounds, without one month of that water year, or with faults without end).
+    bounds, without one month of that water year, without one day that can be read, or with more faults
+    than `MAX_REJECTS`).
     """
     workbook = open_workbook(content, file_name, EXTENT)
     findings = Findings(file_name)
@@ -64,7 +64,7 @@ def parse_water_year_workbook(
     readings: list[FootnoteReading] = []
     used = []
     for sheet, assigned in zip(sheets, columns, strict=True):
-        if _is_trustworthy(sheet, assigned, findings):
+        if is_trustworthy(sheet, assigned, findings):
             used.append((sheet, assigned))
             gather(sheet, assigned.stations, gauges, findings)
             readings += read_sheet_footnotes(sheet, assigned.stations, findings)
@@ -76,10 +76,14 @@ def parse_water_year_workbook(
         claims += month_claims(sheet, assigned.stations, months)
     claims += annual_claims(annual, annual_columns.stations, months)
     footnotes, warnings = reported_footnotes(readings, gauges.keys(), file_name)
+    data_source = f"excel_WY_{water_year}"
+    records = _records(gauges, readings, data_source, document_date)
+    if findings.rejects and not records:
+        raise DocumentInvalid(f"{findings.rejects[0].detail}; and not one day of it could be read")
     return RainBook(
-        data_source=f"excel_WY_{water_year}",
+        data_source=data_source,
         document_date=document_date,
-        records=_records(gauges, readings, f"excel_WY_{water_year}", document_date),
+        records=records,
         claims=tuple(claims),
         footnotes=footnotes,
         repaired_ids=tuple(
@@ -139,40 +143,6 @@ def _annual_id_row(rows: Rows) -> IdRow:
     return IdRow(ANNUAL_TOTALS, (header or 0) + 1, ids, filled)
 
 
-def _is_trustworthy(sheet: MonthSheet, columns: GaugeColumns, findings: Findings) -> bool:
-    if not columns.shifted and not _stands_beside_its_totals(sheet, columns.stations):
-        return True
-    problem = (
-        f"its gauge ids, values and totals stand in different columns, so that nobody can tell whose values "
-        f"they are; nothing of {sheet.month:%B %Y} was read"
-    )
-    findings.reject(f"sheet {sheet.name}", "columns_shifted", sheet.name, problem)
-    return False
-
-
-def _stands_beside_its_totals(sheet: MonthSheet, stations: dict[int, str]) -> bool:
-    """Say whether most of a sheet's totals are those of the next column on one and the same side."""
-    sums = [_sum(cells) for cells in sheet.columns]
-    stated = {column: total for column in stations if (total := sheet.totals[column])}
-    own = sum(abs(total - sums[column]) <= TOLERANCE_INCHES for column, total in stated.items())
-    for side in (-1, 1):
-        beside = sum(
-            abs(total - sums[column + side]) <= TOLERANCE_INCHES
-            for column, total in stated.items()
-            if 0 < column + side < len(sums)
-        )
-        if beside > max(own, len(stated) // 2):
-            return True
-    return False
-
-
-def _sum(cells: tuple[Cell, ...]) -> float:
-    try:
-        return sum(cast("tuple[float, ...]", cells))  # quick, and nearly all columns hold numbers only
-    except TypeError:
-        return sum(cell for cell in cells if isinstance(cell, float))
-
-
 def _warn_of_what_lacks(
     sheets: Sequence[MonthSheet], water_year: int, document_date: date, findings: Findings
 ) -> None:
@@ -182,9 +152,8 @@ def _warn_of_what_lacks(
         if len(sheet.dates) < expected:
             findings.warn(f"sheet {sheet.name}", f"has values for {len(sheet.dates)} of {expected} days")
     present = {sheet.month for sheet in sheets}
-    over = (
-        max(present, default=document_date) if document_date <= water_year_end(water_year) else document_date
-    )
+    newest = max(present, default=document_date)
+    over = document_date if document_date > water_year_end(water_year) else newest
     for number in (10, 11, 12, *range(1, 10)):
         month = date(water_year - (number >= 10), number, 1)
         if month not in present and month < over:

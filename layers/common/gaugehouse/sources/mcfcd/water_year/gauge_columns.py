@@ -41,7 +41,10 @@ class GaugeColumns:
 
 def assign_columns(rows: Sequence[IdRow], findings: Findings) -> list[GaugeColumns]:
     """Return the gauges of each sheet's columns. Ids that cannot be read or mended become rejects."""
-    written = [_ids(row) for row in rows]
+    written: list[dict[int, str]] = []
+    for row in rows:  # most rows are alike, and then they share their ids
+        alike = (ids for other, ids in zip(rows, written, strict=False) if other.cells == row.cells)
+        written.append(next(alike, None) or _ids(row))
     layout = max(written, key=written.count, default={})
     return [
         GaugeColumns(ids, (), shifted=False)
