@@ -11,7 +11,7 @@ from gaugehouse.sources.mcfcd.monthly_pdf.cells import Cell, inches_of, is_missi
 from gaugehouse.sources.mcfcd.monthly_pdf.page_table import PageTable, Row, Trouble
 from gaugehouse.sources.mcfcd.rainfall_cells import read_rainfall
 
-# Each of eight or more values and of their total is rounded to two decimals.
+# Every value and the total are rounded to two decimals, as the agency rounds them.
 TOLERANCE_INCHES = 0.02
 
 
