@@ -11,10 +11,13 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import pypdfium2
+
 from gaugehouse.domain.documents import FullRecord, GaugeList
 from gaugehouse.domain.rain_books import RainBook
 from gaugehouse.sources.mcfcd.fopr import parse_fopr_workbook
 from gaugehouse.sources.mcfcd.gauge_list import parse_gauge_list
+from gaugehouse.sources.mcfcd.monthly_pdf import parse_monthly_pdf
 from gaugehouse.sources.mcfcd.water_year import parse_water_year_workbook
 from gaugehouse_local.simulator import (
     GAUGE_LIST,
@@ -22,14 +25,17 @@ from gaugehouse_local.simulator import (
     ClimateAgency,
     create_climate,
     fopr_path,
+    monthly_pdf_path,
     water_year_path,
 )
 from tests.real_files import MCFCD
 
 _CELL_VALUE = re.compile(r"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
+_TWO_DECIMALS = re.compile(r"\d*\.\d\d")
 _TEXT_NUMBER = re.compile(r"-?\d*\.?\d+")
 
 
+_MONTH = date(2019, 11, 1)
 _STATION = "59700"  # which every climate has, too
 
 
@@ -54,12 +60,12 @@ def invented(target: Target, content: bytes, result: object) -> list[float]:
 
 
 @cache
-def _climate(seed: int) -> Climate:
-    return create_climate(seed=seed, gauges=4, first_water_year=2022)
+def _climate(seed: int, first_water_year: int) -> Climate:
+    return create_climate(seed=seed, gauges=4, first_water_year=first_water_year)
 
 
-def _simulated(path: str, seed: int = 5) -> bytes:
-    document = ClimateAgency(_climate(seed)).document(path)
+def _simulated(path: str, seed: int = 5, first_water_year: int = 2022) -> bytes:
+    document = ClimateAgency(_climate(seed, first_water_year)).document(path)
     assert document
     return document.content
 
@@ -113,6 +119,24 @@ def _book_readings(result: object) -> list[float]:
     return [day.rainfall_inches for record in result.records for day in record.days]
 
 
+def _month_documents() -> list[bytes]:
+    simulated = [_simulated(monthly_pdf_path(_MONTH), seed, 2019) for seed in (5, 6, 7)]
+    return [*simulated, *_real("pcp1119.pdf")]
+
+
+def _parse_month(content: bytes) -> RainBook:
+    return parse_monthly_pdf(content, month=_MONTH, file_name="fuzzed.pdf")
+
+
+def _pdf_cells(content: bytes) -> list[float]:
+    document = pypdfium2.PdfDocument(content)
+    try:
+        text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
+    return [float(number) for number in _TWO_DECIMALS.findall(text)]
+
+
 def _workbook_cells(content: bytes) -> list[float]:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         sheets = [package.read(name) for name in package.namelist() if name.startswith("xl/worksheets/")]
@@ -156,5 +180,12 @@ TARGETS = (
         parse=_parse_book,
         readings=_book_readings,
         cells=_workbook_cells,
+    ),
+    Target(
+        name="monthly_pdf",
+        documents=_month_documents,
+        parse=_parse_month,
+        readings=_book_readings,
+        cells=_pdf_cells,
     ),
 )

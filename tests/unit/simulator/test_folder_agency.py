@@ -1,6 +1,6 @@
 """A folder of real files as the agency: what is served, what is refused, and that nothing else gets out."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from gaugehouse_local.simulator import (
     FolderAgency,
     FolderUnusable,
     fopr_path,
+    monthly_pdf_path,
     water_year_path,
 )
 
@@ -43,6 +44,15 @@ def test_a_changed_file_is_served_as_it_is_now(folder: Path) -> None:
     assert before and after
     assert after.content == b"a newer list"
     assert after.etag != before.etag
+
+
+def test_a_month_s_pdf_is_served_under_its_own_name(folder: Path) -> None:
+    (folder / "pcp1119.pdf").write_bytes(b"%PDF-1.5")
+    document = FolderAgency(folder).document(monthly_pdf_path(date(2019, 11, 30)))
+    assert document
+    assert (document.content, document.content_type) == (b"%PDF-1.5", "application/pdf")
+    assert FolderAgency(folder).document("/alert/Rain/pcp1319.pdf") is None
+    assert FolderAgency(folder).document("/alert/Rain/pcp1219.pdf") is None
 
 
 @pytest.mark.parametrize(

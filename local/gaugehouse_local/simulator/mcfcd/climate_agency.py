@@ -4,13 +4,20 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
 
-from gaugehouse_local.simulator.agency import TEXT_TYPE, XLSX_TYPE, Document, Request
+from gaugehouse_local.simulator.agency import PDF_TYPE, TEXT_TYPE, XLSX_TYPE, Document, Request
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.mcfcd.document_faults import DocumentFault
 from gaugehouse_local.simulator.mcfcd.fopr_content import REVISED_AFTER, fopr_content
 from gaugehouse_local.simulator.mcfcd.fopr_workbook import write_fopr_workbook
 from gaugehouse_local.simulator.mcfcd.gauge_list import write_gauge_list
-from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_station, water_year_of_path
+from gaugehouse_local.simulator.mcfcd.monthly_pdf_content import days_of, month_content
+from gaugehouse_local.simulator.mcfcd.monthly_pdf_faults import MonthFault, write_faulty_pdf
+from gaugehouse_local.simulator.mcfcd.paths import (
+    GAUGE_LIST,
+    fopr_station,
+    monthly_pdf_month,
+    water_year_of_path,
+)
 from gaugehouse_local.simulator.mcfcd.water_year_bending import bend
 from gaugehouse_local.simulator.mcfcd.water_year_content import water_year_content
 from gaugehouse_local.simulator.mcfcd.water_year_faults import BookFault
@@ -34,6 +41,7 @@ class ClimateAgency:
     ) -> None:
         self.climate = climate
         self._faults = {station: frozenset(faults) for station, faults in (document_faults or {}).items()}
+        self._month_faults: dict[date, frozenset[MonthFault]] = {}
         self._book_faults: dict[int, frozenset[BookFault]] = {}
         self._duplicate_id = duplicate_id
         self._written: dict[str, Document] = {}
@@ -44,6 +52,12 @@ class ClimateAgency:
         self.climate.record(station_id)  # raises KeyError for a station that is not of this world
         with self._lock:
             self._faults[station_id] = frozenset(faults)
+            self._written.clear()
+
+    def publish_month(self, month: date, *faults: MonthFault) -> None:
+        """Replace the PDF of a month by one with these faults (none: a faultless one)."""
+        with self._lock:
+            self._month_faults[month.replace(day=1)] = frozenset(faults)
             self._written.clear()
 
     def publish_water_year(self, water_year: int, *faults: BookFault) -> None:
@@ -57,7 +71,7 @@ class ClimateAgency:
         return self.document(request.path)
 
     def document(self, path: str) -> Document | None:
-        """Return the list or a workbook; None for every other path and for unknown stations."""
+        """Return a document; None for every other path, unknown stations and months without a PDF."""
         with self._lock:
             if path not in self._written:
                 document = self._write(path)
@@ -70,6 +84,8 @@ class ClimateAgency:
         if path == GAUGE_LIST:
             made = (self.climate.observed_at + ARIZONA_BEHIND_UTC).replace(tzinfo=UTC)
             return Document(write_gauge_list(self.climate, duplicate_id=self._duplicate_id), TEXT_TYPE, made)
+        if month := monthly_pdf_month(path):
+            return self._write_monthly_pdf(month)
         if water_year := water_year_of_path(path):
             return self._write_water_year(water_year)
         station_id = fopr_station(path)
@@ -82,6 +98,15 @@ class ClimateAgency:
         )
         made = datetime.combine(content.updated, time(15), tzinfo=UTC)
         return Document(write_fopr_workbook(content), XLSX_TYPE, made)
+
+    def _write_monthly_pdf(self, month: date) -> Document | None:
+        pages = month_content(self.climate, month)
+        if not pages:
+            return None
+        content = write_faulty_pdf(pages, self._month_faults.get(month, frozenset()))
+        # The agency needs some four weeks to edit a month.
+        made = datetime.combine(days_of(month)[-1] + timedelta(days=27), time(15), tzinfo=UTC)
+        return Document(content, PDF_TYPE, made)
 
     def _write_water_year(self, water_year: int) -> Document | None:
         pages = water_year_content(self.climate, water_year)
