@@ -13,6 +13,8 @@ class Kind(StrEnum):
     """The kinds of documents that can be imported. What the subject of each is stands beside it."""
 
     FOPR = "fopr"  # a station id: a gauge's full period of record
+    WATER_YEAR = "water_year"  # a water year, `2023`: every gauge's days of it, as a workbook
+    MONTHLY_PDF = "monthly_pdf"  # a month, `2019-11`: every gauge's days of it, rounded to two decimals
     USGS_DAILY = "usgs_daily"  # a station id and a decade of water years, `05568500:1940-1949`
     USGS_CONTINUOUS = "usgs_continuous"  # a station id and a water year, `05568500:2024`
 

@@ -8,8 +8,9 @@ from typing import Any
 from psycopg import Connection
 from pydantic import ValidationError
 
-from gaugehouse.domain.errors import OperationRefused
-from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, ImportRequest
+from gaugehouse.domain.errors import DocumentInvalid, OperationRefused
+from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, ImportRequest, Kind
+from gaugehouse.domain.import_subjects import check_subject
 from gaugehouse.domain.locks import slot_lock
 from gaugehouse.domain.pauses import IMPORTS, source_pause, task_pause
 from gaugehouse.runtime import stream_operations
@@ -146,6 +147,8 @@ def _imports_standing(conn: Connection, arguments: Subjects) -> Answer:
 
 def _imports_request(conn: Connection, arguments: Subjects) -> Answer:
     """Ask for documents, before everything automatic. Asking again is how a job is retried."""
+    for subject in arguments.subjects:
+        _refuse_odd(arguments.kind, subject)
     states = {
         subject: import_jobs.request(
             conn,
@@ -156,6 +159,13 @@ def _imports_request(conn: Connection, arguments: Subjects) -> Answer:
         for subject in arguments.subjects
     }
     return Answer(answer=states, changed=len(states))
+
+
+def _refuse_odd(kind: Kind, subject: str) -> None:
+    try:
+        check_subject(kind, subject)
+    except DocumentInvalid as error:
+        raise OperationRefused(f"operate: {error}") from error
 
 
 def _imports_retry_failed(conn: Connection, _: Arguments) -> Answer:
