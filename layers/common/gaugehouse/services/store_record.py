@@ -25,7 +25,8 @@ def store_record(document: FullRecord, job: ImportJob, conn: Connection) -> dict
     gauges.upsert_described(conn, document.metadata, network=MCFCD, time_zone=ARIZONA)
     if job.gauge_summary is not None:
         gauges.upsert_summaries(conn, [job.gauge_summary])
-    counts = rain_readings.merge(conn, record)
+    merged = rain_readings.merge(conn, [record])
+    counts = merged.counts
     data_gaps.replace(conn, record)
     rejected = rejected_records.record(conn, document.rejects)
     totals = record_totals.water_year_totals(conn, record.station_id)
