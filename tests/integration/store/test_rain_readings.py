@@ -122,10 +122,10 @@ def test_the_table_itself_refuses_what_is_no_rain(bad: float, conn: psycopg.Conn
 @given(tips=st.lists(st.integers(0, 380), min_size=1, max_size=31))
 def test_no_sum_is_corrupted_by_rounding(tips: Sequence[int], conn: psycopg.Connection) -> None:
     """One tip is 0.03937 in: two decimals would lose a hundredth of it in every row."""
-    conn.execute("TRUNCATE rain_readings")
+    conn.execute("TRUNCATE rain_readings, gauge_documents")
     merge(conn, rain_record({day: tip * 0.03937 for day, tip in enumerate(tips, start=1)}))
 
-    (totals,) = record_totals.water_year_totals(conn, STATION)
+    (totals,) = record_totals.water_year_totals(conn, STATION, "fopr")
     assert totals.water_year == 2024
     assert totals.rows == len(tips)
     assert totals.total_inches == pytest.approx(sum(tips) * 0.03937, abs=1e-9)
@@ -144,17 +144,17 @@ def test_water_years_and_the_monsoon(conn: psycopg.Connection) -> None:
 
     totals = {
         t.water_year: (t.rows, t.total_inches, t.monsoon_inches)
-        for t in record_totals.water_year_totals(conn, STATION)
+        for t in record_totals.water_year_totals(conn, STATION, "fopr")
     }
     assert totals == {2023: (1, 1.0, 1.0), 2024: (4, 14.0, 9.0), 2025: (1, 6.0, 0.0)}
 
 
 def test_a_newer_document_replaces_its_sources_gaps(conn: psycopg.Connection) -> None:
-    data_gaps.replace(conn, rain_record({}, gaps=[gap(1, 3), gap(5, 6, notes="No rain fell")]))
+    data_gaps.replace(conn, [rain_record({}, gaps=[gap(1, 3), gap(5, 6, notes="No rain fell")])])
     other_source = rain_record({}, source="excel_WY_2024", gaps=[gap(1, 3)])
-    data_gaps.replace(conn, other_source)
+    data_gaps.replace(conn, [other_source])
 
-    touched = data_gaps.replace(conn, rain_record({}, gaps=[gap(1, 4), gap(10, 11)]))
+    touched = data_gaps.replace(conn, [rain_record({}, gaps=[gap(1, 4), gap(10, 11)])])
 
     assert touched == 3  # one gone, one revised, one new
     rows = conn.execute(
@@ -170,9 +170,9 @@ def test_a_newer_document_replaces_its_sources_gaps(conn: psycopg.Connection) ->
 
 def test_equal_gaps_are_not_written_again(conn: psycopg.Connection) -> None:
     record = rain_record({}, gaps=[gap(1, 3, quality_code=1), gap(5, 6)])
-    data_gaps.replace(conn, record)
+    data_gaps.replace(conn, [record])
 
-    assert data_gaps.replace(conn, record) == 0
+    assert data_gaps.replace(conn, [record]) == 0
 
 
 def test_two_writers_at_once_write_each_day_once(open_connection: Connect) -> None:

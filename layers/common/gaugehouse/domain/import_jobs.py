@@ -23,6 +23,7 @@ FOPR = Kind.FOPR
 KINDS = tuple(Kind)
 
 AUTOMATIC_PRIORITY = 0
+REPARSE_PRIORITY = 1  # no download: done soon, and what it corrects is wrong until then
 OPERATOR_PRIORITY = 10
 REFRESH_PRIORITY = -10
 
@@ -51,7 +52,10 @@ class ImportRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportJob:
-    """A job as its worker claimed it. `attempt` is 1 for the first try."""
+    """A job as its worker claimed it. `attempt` is 1 for the first try.
+
+    `document_id` names a kept document that is to be read instead of a download.
+    """
 
     id: int
     kind: Kind
@@ -59,6 +63,7 @@ class ImportJob:
     attempt: int
     gauge_summary: GaugeSummary | None
     import_stats: Mapping[str, Any] | None
+    document_id: int | None = None
 
 
 def summary_to_json(summary: GaugeSummary | None) -> dict[str, Any] | None:

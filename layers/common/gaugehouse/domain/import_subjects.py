@@ -1,4 +1,4 @@
-"""Which subject an import of each kind can have."""
+"""Which subject an import of each kind can have, and which documents are whole ones."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,6 +13,10 @@ _READ: dict[Kind, Callable[[str], object]] = {
     Kind.USGS_DAILY: partial(window_of, Kind.USGS_DAILY),
     Kind.USGS_CONTINUOUS: partial(window_of, Kind.USGS_CONTINUOUS),
 }
+
+# Documents that say all there is to say of their subject, with the ending of their file name. An operator can
+# bring one, and a kept one can be read again. The USGS's answers hold only what had changed when we asked.
+WHOLE_DOCUMENTS = {Kind.FOPR: ".xlsx", Kind.WATER_YEAR: ".xlsx", Kind.MONTHLY_PDF: ".pdf"}
 
 
 def check_subject(kind: Kind, subject: str) -> None:

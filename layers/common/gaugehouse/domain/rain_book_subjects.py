@@ -68,5 +68,12 @@ def months_of(water_year: int) -> list[date]:
     return [date(last - (month >= 10), month, 1) for month in (10, 11, 12, *range(1, 10))]
 
 
+def data_source_of(kind: Kind, subject: str) -> str:
+    """Return the data source that rows and gaps of this document name: `excel_WY_2023`, `pdf_1119`."""
+    if kind is Kind.WATER_YEAR:
+        return f"excel_WY_{read_water_year(subject)}"
+    return f"pdf_{read_month(subject):%m%y}"
+
+
 def _number(text: str, *, digits: int) -> int | None:
     return int(text) if len(text) == digits and text.isascii() and text.isdigit() else None

@@ -22,6 +22,8 @@ COMMENT ON COLUMN gauge_documents.standing IS 'Who wins between documents of one
 COMMENT ON COLUMN gauge_documents.told IS 'Days for which it has a number.';
 COMMENT ON COLUMN gauge_documents.missing IS 'Days that it marks as missing.';
 
+COMMENT ON COLUMN gauges.metadata_source IS 'Which document told the columns of this row: gauge_list, fopr, usgs_monitoring_location; water_year or monthly_pdf for a minimal row, which knows nothing but the id.';
+
 -- What is stored already. A full record is a gauge's whole record, so that its newest document confirmed all the
 -- days that older ones had brought.
 WITH newest AS (
