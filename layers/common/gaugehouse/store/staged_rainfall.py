@@ -1,8 +1,8 @@
 """The way of daily rainfall into the database: documents and days in temporary tables, ready to be merged.
 
-Days travel as a binary COPY, which is several times as fast as handing over row by row. What many days have in
-common is written once: their document and their quality with its note (`said_days.manner` counts from 1 into
-`Staged.manners`), and each number, of which a gauge that tips has few.
+Days travel as a binary COPY, which is several times as fast as handing over row by row. What many days have
+in common is written once: their document, their quality with its note (`said_days.manner` counts from 1 into
+`Staged.manners`), and their number, for a gauge that tips has few different ones.
 """
 
 import struct
