@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from gaugehouse.domain.water_year import water_year_of
 from gaugehouse.runtime.polls import SOURCES
 from gaugehouse.runtime.tasks import TASKS
 from gaugehouse.store.connection import connect
@@ -268,25 +269,24 @@ def test_refresh_gauge_records_opens_old_jobs_at_low_priority(
 
 
 @pytest.mark.parametrize(
-    ("event", "years"),
-    [
-        ("maintenance_import_current_water_year", ["2026"]),
-        ("maintenance_import_recent_water_years", ["2025", "2026"]),
-    ],
+    ("event", "count"),
+    [("maintenance_import_current_water_year", 1), ("maintenance_import_recent_water_years", 2)],
 )
 def test_the_water_years_that_the_agency_works_on_are_asked_for(
-    event: str, years: list[str], stack: LocalStack, conn: psycopg.Connection
+    event: str, count: int, stack: LocalStack, conn: psycopg.Connection
 ) -> None:
-    """At any time of a day on which they are asked for again, also those that are done."""
+    """By the clock, since the events name no reference time; also those that are done."""
+    current = water_year_of((datetime.now(UTC) - timedelta(hours=7)).date())
     conn.execute(
         "INSERT INTO import_jobs (kind, subject, status, completed_at) "
-        "VALUES ('water_year', '2026', 'completed', now())"
+        "VALUES ('water_year', %s, 'completed', now())",
+        (f"{current}",),
     )
 
-    assert payload(invoke(stack, event)) == {"newest_water_year": 2026, "requested": len(years)}
+    assert payload(invoke(stack, event)) == {"newest_water_year": current, "requested": count}
 
-    jobs = conn.execute("SELECT subject, status, priority, source FROM import_jobs ORDER BY subject")
-    assert jobs.fetchall() == [(year, "pending", 0, "schedule") for year in years]
+    jobs = conn.execute("SELECT subject, status, priority, source FROM import_jobs ORDER BY subject DESC")
+    assert jobs.fetchall() == [(f"{current - back}", "pending", 0, "schedule") for back in range(count)]
 
 
 def test_the_water_year_is_chosen_by_the_reference_time_in_arizona(
