@@ -89,7 +89,7 @@ def compare_months(
         if claim.total_inches is None or key in overruled:
             continue
         stored = stored_inches.get(key, 0.0)
-        if abs(claim.total_inches - stored) > claim.tolerance_inches:
+        if round(abs(claim.total_inches - stored), 9) > claim.tolerance_inches:  # 1.02 - 1.00 is above 0.02
             mismatches.append(
                 MonthMismatch(
                     station_id=claim.station_id,
