@@ -153,7 +153,7 @@ WHERE arriving.overruled @> said.reading_date AND NOT EXISTS (
 SELECT_OVERRULED_MONTHS = """
 SELECT station_id, date_trunc('month', reading_date)::date
 FROM differing_days
-WHERE verdict IN ('overruled', 'return') AND said IS DISTINCT FROM stored
+WHERE verdict IN ('overruled', 'return') AND said <> stored
 UNION
 SELECT arriving.station_id, date_trunc('month', said.reading_date)::date
 FROM said_days AS said
