@@ -38,6 +38,23 @@ def count(conn: psycopg.Connection, table: str) -> int:
     return int(row[0])
 
 
+def test_a_gauge_of_which_only_a_book_had_told_is_described_by_its_entry(conn: psycopg.Connection) -> None:
+    for station_id, source in {"44800": "monthly_pdf", "44801": "fopr"}.items():
+        conn.execute(
+            "INSERT INTO gauges (station_id, network, name, time_zone, metadata_source) "
+            "VALUES (%s, 'mcfcd', 'as it was', 'America/Phoenix', %s)",
+            (station_id, source),
+        )
+
+    summary = discover_gauges(listing(entry("44800", "Landfill"), entry("44801", "Dam")), conn=conn)
+
+    assert summary.discovered == 0, "they were known"
+    assert conn.execute("SELECT name, city, metadata_source FROM gauges ORDER BY station_id").fetchall() == [
+        ("Landfill", "Arlington", "gauge_list"),
+        ("as it was", None, "fopr"),
+    ]
+
+
 def test_a_new_gauge_gets_row_summary_and_job(conn: psycopg.Connection) -> None:
     summary = discover_gauges(listing(entry("44800", "Hassayampa Landfill", 0.12)), conn=conn)
 

@@ -273,7 +273,8 @@ def test_a_row_that_could_never_be_sent_cannot_be_inserted(values: str, conn: ps
 
 
 def test_a_kind_that_has_no_importer_yet_is_not_sent(conn: psycopg.Connection) -> None:
-    conn.execute("INSERT INTO import_jobs (kind, subject) VALUES ('water_year', '2023')")
+    conn.execute("ALTER TABLE import_jobs DROP CONSTRAINT import_jobs_kind_check")  # as a newer release would
+    conn.execute("INSERT INTO import_jobs (kind, subject) VALUES ('forecast', '2023')")
     import_jobs.create_missing(conn, [wish("1000")], source="discovery")
 
     assert due_subjects(conn) == ["1000"]
