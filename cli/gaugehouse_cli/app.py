@@ -8,6 +8,7 @@ from gaugehouse import __version__
 from gaugehouse_cli import (
     backfill_verbs,
     dead_letter_verbs,
+    gauge_verbs,
     import_now,
     import_verbs,
     job_verbs,
@@ -15,7 +16,10 @@ from gaugehouse_cli import (
     target_verbs,
     task_verbs,
 )
+from gaugehouse_cli.coverage_verb import coverage
 from gaugehouse_cli.demo import demo
+from gaugehouse_cli.export_verb import export
+from gaugehouse_cli.gauge_page import gauge
 from gaugehouse_cli.invoke import invoke, migrate
 from gaugehouse_cli.pause_verbs import pause, resume
 from gaugehouse_cli.screen import out
@@ -39,6 +43,10 @@ app.add_typer(task_verbs.app, name="task")
 app.add_typer(job_verbs.app, name="jobs")
 app.add_typer(import_verbs.app, name="imports")
 app.add_typer(import_now.app, name="import")
+verb(app, "coverage")(coverage)
+app.add_typer(gauge_verbs.app, name="gauges")
+verb(app, "gauge")(gauge)
+verb(app, "export")(export)
 app.add_typer(target_verbs.app, name="targets")
 app.add_typer(backfill_verbs.app, name="backfill")
 verb(app, "pause")(pause)

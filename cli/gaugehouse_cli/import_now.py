@@ -3,11 +3,11 @@
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.follow_imports import Standing, follow_imports, state_of, sweep
-from gaugehouse_cli.screen import Cell, name, number, print_rows, state, text
+from gaugehouse_cli.proof import proof_mark
+from gaugehouse_cli.screen import name, number, print_rows, state, text
 from gaugehouse_cli.verbs import Answer, verb
 
 app = typer.Typer(help="Have documents imported now.", no_args_is_help=True)
@@ -58,7 +58,7 @@ def _print_standings(standings: list[Standing]) -> None:
             found["first_date"],
             found["last_date"],
             f"{found['total_inches']:,.2f}" if found["total_inches"] is not None else None,
-            _proof(found),
+            proof_mark(found["claims"], found["mismatches"]),
             found["error_message"],
         )
         for found in standings
@@ -68,12 +68,3 @@ def _print_standings(standings: list[Standing]) -> None:
         name("Proof"), text("Newest error"),
     ]  # fmt: skip
     print_rows("Imports", columns, rows)
-
-
-def _proof(found: Standing) -> Cell:
-    """Say how many totals the document states, and how many of them do not hold."""
-    if found["claims"] is None:
-        return None
-    if found["mismatches"]:
-        return Text(f"✗ {found['mismatches']}/{found['claims']}", style="bold red")
-    return Text(f"✓ {found['claims']}", style="green") if found["claims"] else "no totals"
