@@ -76,11 +76,12 @@ def _document(record: ExportedRecord) -> dict[str, object]:
 
 
 def _print(record: ExportedRecord, file: Path) -> None:
+    present = len(record.days) - record.missing
+    span = f"{record.days[0].reading_date} to {record.days[-1].reading_date}"
     print_facts(
         {
             "Written": str(file),
             "Gauge": f"{record.gauge['station_id']} {record.gauge['name']}",
-            "Days": f"{record.days[0].reading_date} to {record.days[-1].reading_date}: {len(record.days) - record.missing:,}"
-            f" with a value, {record.missing:,} missing and blank",
+            "Days": f"{span}: {present:,} with a value, {record.missing:,} missing and blank",
         }
     )

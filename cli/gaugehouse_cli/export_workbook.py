@@ -115,8 +115,10 @@ def _of_proof(proof: dict[str, Any] | None) -> list[tuple[str, Any]]:
     mismatches = [
         (
             "Does not hold",
-            f"water year {each['water_year']}, {each['what']} ({each['place']}): "
-            f"stated {each['claimed_inches']} in, stored {each['stored_inches']} in",
+            (
+                f"{each['water_year']}, {each['what']}, {each['place']}: "
+                f"stated {each['claimed_inches']} in, stored {each['stored_inches']} in"
+            ),
         )
         for each in proof["mismatches"]
     ]

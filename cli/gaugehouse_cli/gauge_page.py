@@ -147,10 +147,11 @@ def _print_gaps(found: dict[str, Any]) -> None:
         name("From"), name("Until"), number("Days"), text("Cause"), name("Source"), text("Notes"),
     ]  # fmt: skip
     print_rows("Newest gaps", columns, rows)
-    if found["gap_count"] > len(rows):
-        out.print(
-            f"{found['gap_count'] - len(rows)} more: gaugehouse export {found['gauge']['station_id']} --format xlsx\n"
-        )
+    more = found["gap_count"] - len(rows)
+    if more:
+        station_id = found["gauge"]["station_id"]
+        out.print(f"{more} more: gaugehouse export {station_id} --format xlsx
+")
 
 
 def _print_frequency(table: dict[str, Any]) -> None:
