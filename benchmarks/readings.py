@@ -47,7 +47,7 @@ def add_gauges(conn: Connection, *station_ids: str) -> None:
 def load(conn: Connection, record: RainRecord) -> None:
     """Load as the importer does."""
     with conn.transaction():
-        counts = rain_readings.merge(conn, record)
+        counts = rain_readings.merge(conn, [record]).counts
     assert counts.inserted == len(record.days)
 
 

@@ -87,7 +87,7 @@ def _imported(conn: Connection, record: RainRecord) -> Connection:
 
 def _merge(conn: Connection, record: RainRecord) -> None:
     with conn.transaction():
-        counts = rain_readings.merge(conn, record)
+        counts = rain_readings.merge(conn, [record]).counts
     assert counts.unchanged == len(record.days)
 
 

@@ -150,8 +150,7 @@ def _print_gaps(found: dict[str, Any]) -> None:
     more = found["gap_count"] - len(rows)
     if more:
         station_id = found["gauge"]["station_id"]
-        out.print(f"{more} more: gaugehouse export {station_id} --format xlsx
-")
+        out.print(f"{more} more: gaugehouse export {station_id} --format xlsx\n")
 
 
 def _print_frequency(table: dict[str, Any]) -> None:

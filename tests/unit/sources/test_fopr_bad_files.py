@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from gaugehouse.domain.errors import DocumentInvalid, GaugehouseError, SourceUnavailable
 from gaugehouse.domain.rainfall import DailyRainfall
-from gaugehouse.sources.mcfcd.fopr import package
+from gaugehouse.sources.mcfcd.workbook import package
 from tests.real_files import PROJECT_ROOT
 from tests.unit.sources.workbooks import parse, saved, with_part, workbook, year_rows
 

@@ -9,8 +9,8 @@ import pytest
 from gaugehouse.domain.documents import FullRecord
 from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.domain.rainfall import Gap, Quality
-from gaugehouse.sources.mcfcd.fopr.downtime import Outage
-from gaugehouse.sources.mcfcd.fopr.gaps import find_gaps
+from gaugehouse.sources.mcfcd.gaps import find_gaps
+from gaugehouse.sources.mcfcd.outages import Outage
 from tests.unit.sources.workbooks import DOWNTIME_HEADER, MISSING, Row, outage, parse, workbook, year_rows
 
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from gaugehouse.domain.documents import FullRecord
 from gaugehouse.domain.errors import GaugehouseError
-from gaugehouse.sources.mcfcd.fopr.cells import Cell
 from gaugehouse.sources.mcfcd.fopr.downtime import read_downtime
 from gaugehouse.sources.mcfcd.fopr.frequency import read_frequency
 from gaugehouse.sources.mcfcd.fopr.meta_stats import read_meta_stats
 from gaugehouse.sources.mcfcd.fopr.year_sheets import read_year_sheet
+from gaugehouse.sources.mcfcd.workbook.cells import Cell
 from tests.unit.sources.workbooks import MISSING, outage, parse, with_part, workbook
 
 SMALL = workbook(

@@ -36,13 +36,17 @@ class RejectedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """The bytes of one document, and what the server said of them. `last_modified` is aware."""
+    """The bytes of one document, and what the server said of them. Times are aware.
+
+    `fetched_at` is when the bytes came, on the database's clock; whoever stores them sets it.
+    """
 
     url: str
     content: bytes
     etag: str | None
     last_modified: datetime | None
     budget: Budget | None = None  # what the agency's headers say of our quota, where they say anything
+    fetched_at: datetime | None = None
 
     @property
     def sha256(self) -> str:

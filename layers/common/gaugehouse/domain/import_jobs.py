@@ -13,6 +13,8 @@ class Kind(StrEnum):
     """The kinds of documents that can be imported. What the subject of each is stands beside it."""
 
     FOPR = "fopr"  # a station id: a gauge's full period of record
+    WATER_YEAR = "water_year"  # a water year, `2023`: every gauge's days of it, as a workbook
+    MONTHLY_PDF = "monthly_pdf"  # a month, `2019-11`: every gauge's days of it, rounded to two decimals
     USGS_DAILY = "usgs_daily"  # a station id and a decade of water years, `05568500:1940-1949`
     USGS_CONTINUOUS = "usgs_continuous"  # a station id and a water year, `05568500:2024`
 
@@ -21,6 +23,7 @@ FOPR = Kind.FOPR
 KINDS = tuple(Kind)
 
 AUTOMATIC_PRIORITY = 0
+REPARSE_PRIORITY = 1  # no download: done soon, and what it corrects is wrong until then
 OPERATOR_PRIORITY = 10
 REFRESH_PRIORITY = -10
 
@@ -49,7 +52,10 @@ class ImportRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportJob:
-    """A job as its worker claimed it. `attempt` is 1 for the first try."""
+    """A job as its worker claimed it. `attempt` is 1 for the first try.
+
+    `document_id` names a kept document that is to be read instead of a download.
+    """
 
     id: int
     kind: Kind
@@ -57,6 +63,7 @@ class ImportJob:
     attempt: int
     gauge_summary: GaugeSummary | None
     import_stats: Mapping[str, Any] | None
+    document_id: int | None = None
 
 
 def summary_to_json(summary: GaugeSummary | None) -> dict[str, Any] | None:

@@ -1,12 +1,12 @@
 """The document archive: every download is kept in S3 under its hash.
 
-AWS actions: s3:PutObject on the document bucket's objects.
+AWS actions: s3:PutObject and s3:GetObject on the document bucket's objects.
 """
 
 from typing import TYPE_CHECKING
 
 from gaugehouse.domain.documents import Download
-from gaugehouse.domain.errors import SourceUnavailable
+from gaugehouse.domain.errors import DocumentInvalid, SourceUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -35,3 +35,22 @@ class S3DocumentArchive:
         except BotoCoreError as error:
             raise SourceUnavailable(f"the document archive did not answer for {key}: {error}") from error
         return key
+
+    def read(self, key: str) -> bytes:
+        """Return the bytes that are kept under a key.
+
+        Raises: SourceUnavailable when S3 does not answer; DocumentInvalid when it has nothing there.
+        """
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            # Without the right to list the bucket, S3 says "access denied" of what is not there.
+            if error.response.get("Error", {}).get("Code") in ("NoSuchKey", "404"):
+                raise DocumentInvalid(
+                    f"the document archive has no {key}; import again without a file"
+                ) from error
+            raise SourceUnavailable(f"the document archive refused {key}: {error}") from error
+        except BotoCoreError as error:
+            raise SourceUnavailable(f"the document archive did not answer for {key}: {error}") from error

@@ -59,6 +59,25 @@ class Subjects(Arguments):
     subjects: list[ImportSubject] = Field(min_length=1, max_length=1000)
 
 
+class OfferedDocument(Arguments):
+    """A document that an operator has put into the archive, under the key that the archive gave it."""
+
+    kind: Literal[Kind.FOPR, Kind.WATER_YEAR, Kind.MONTHLY_PDF]
+    subject: ImportSubject
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    s3_key: str = Field(max_length=200)
+    size_bytes: int = Field(ge=0)
+    file_name: str = Field(min_length=1, max_length=200)
+    last_modified: AwareDatetime | None = None
+
+
+class Reparse(Arguments):
+    """Which stored documents to read again: of one kind, and read by a parser older than that version."""
+
+    kind: Kind | None = None
+    older_than: int | None = Field(default=None, ge=1)
+
+
 class Sites(Arguments):
     """Sites of stream gauges, as the agency numbers them: 01646500, or MD007-0310012 of another agency."""
 

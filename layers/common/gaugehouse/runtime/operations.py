@@ -6,11 +6,12 @@ from typing import Any
 from psycopg import Connection
 from pydantic import ValidationError
 
-from gaugehouse.domain.errors import OperationRefused
-from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, ImportRequest
+from gaugehouse.domain.errors import DocumentInvalid, OperationRefused
+from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, ImportRequest, Kind
+from gaugehouse.domain.import_subjects import check_subject
 from gaugehouse.domain.locks import slot_lock
 from gaugehouse.domain.pauses import IMPORTS, source_pause, task_pause
-from gaugehouse.runtime import record_operations, stream_operations
+from gaugehouse.runtime import document_operations, record_operations, stream_operations
 from gaugehouse.runtime.invocation import ScheduledEvent
 from gaugehouse.runtime.operation import Answer, Operation, plain
 from gaugehouse.runtime.operation_arguments import (
@@ -19,9 +20,11 @@ from gaugehouse.runtime.operation_arguments import (
     History,
     ImportsFilter,
     Limit,
+    OfferedDocument,
     PauseArguments,
     PauseName,
     Preview,
+    Reparse,
     Sites,
     Subject,
     Subjects,
@@ -133,6 +136,8 @@ def _imports_standing(conn: Connection, arguments: Subjects) -> Answer:
 
 def _imports_request(conn: Connection, arguments: Subjects) -> Answer:
     """Ask for documents, before everything automatic. Asking again is how a job is retried."""
+    for subject in arguments.subjects:
+        _refuse_odd(arguments.kind, subject)
     states = {
         subject: import_jobs.request(
             conn,
@@ -143,6 +148,13 @@ def _imports_request(conn: Connection, arguments: Subjects) -> Answer:
         for subject in arguments.subjects
     }
     return Answer(answer=states, changed=len(states))
+
+
+def _refuse_odd(kind: Kind, subject: str) -> None:
+    try:
+        check_subject(kind, subject)
+    except DocumentInvalid as error:
+        raise OperationRefused(f"operate: {error}") from error
 
 
 def _imports_retry_failed(conn: Connection, _: Arguments) -> Answer:
@@ -189,6 +201,17 @@ def _rejects_list(conn: Connection, arguments: Limit) -> Answer:
     return Answer(answer=plain(rejected_records.newest(conn, limit=arguments.limit)))
 
 
+def _documents_offer(conn: Connection, arguments: OfferedDocument) -> Answer:
+    _refuse_odd(arguments.kind, arguments.subject)
+    state = document_operations.offer_document(conn, arguments)
+    return Answer(answer={arguments.subject: state}, changed=1)
+
+
+def _reparse(conn: Connection, arguments: Reparse) -> Answer:
+    summary = document_operations.reparse(conn, arguments)
+    return Answer(answer=plain(summary), changed=summary.reopened)
+
+
 def _targets_list(conn: Connection, arguments: Arguments) -> Answer:
     return Answer(answer=plain(stream_operations.list_targets(conn, arguments)))
 
@@ -218,6 +241,8 @@ OPERATIONS = {
     "imports_standing": Operation(Subjects, _imports_standing),
     "imports_request": Operation(Subjects, _imports_request),
     "imports_retry_failed": Operation(Arguments, _imports_retry_failed),
+    "documents_offer": Operation(OfferedDocument, _documents_offer),
+    "reparse": Operation(Reparse, _reparse),
     "pause": Operation(PauseArguments, _pause),
     "resume": Operation(PauseName, _resume),
     "pauses": Operation(Arguments, _pauses),

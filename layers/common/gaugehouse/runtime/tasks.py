@@ -8,12 +8,15 @@ from pydantic import Field
 from gaugehouse.domain.errors import EventInvalid, QueueUnavailable
 from gaugehouse.domain.pauses import task_pause
 from gaugehouse.runtime.invocation import Run, ScheduledEvent
+from gaugehouse.runtime.kinds import parser_versions
 from gaugehouse.runtime.operations import Answer, operate
 from gaugehouse.runtime.slots import Summary, new_run, refuse_future, run_in_slot, run_unlocked
 from gaugehouse.services.check_staleness import check_staleness
 from gaugehouse.services.cleanup_rejects import cleanup_rejects
 from gaugehouse.services.ensure_partitions import ensure_partitions
 from gaugehouse.services.refresh_gauge_records import refresh_gauge_records
+from gaugehouse.services.reparse_documents import reparse_documents
+from gaugehouse.services.request_water_years import request_water_years
 from gaugehouse.services.requeue_imports import RequeueSummary, requeue_imports
 from gaugehouse.store.connection import database_time
 from gaugehouse.store.migrate import migrate
@@ -106,6 +109,25 @@ def _refresh_gauge_records(event: MaintenanceEvent, run: Run) -> Summary:
     return refresh_gauge_records(conn=conn, reference_time=event.reference_time or database_time(conn))
 
 
+def _import_current_water_year(event: MaintenanceEvent, run: Run) -> Summary:
+    return _request_water_years(event, run, count=1)
+
+
+def _import_recent_water_years(event: MaintenanceEvent, run: Run) -> Summary:
+    return _request_water_years(event, run, count=2)
+
+
+def _request_water_years(event: MaintenanceEvent, run: Run, *, count: int) -> Summary:
+    conn = run.wiring.connection()
+    return request_water_years(
+        conn=conn, reference_time=event.reference_time or database_time(conn), count=count
+    )
+
+
+def _reparse_documents(_: MaintenanceEvent, run: Run) -> Summary:
+    return reparse_documents(conn=run.wiring.connection(), parser_versions=parser_versions())
+
+
 def _ensure_partitions(event: MaintenanceEvent, run: Run) -> Summary:
     conn = run.wiring.connection()
     return ensure_partitions(conn=conn, reference_time=event.reference_time or database_time(conn))
@@ -145,6 +167,27 @@ TASKS = {
             schedule="cron(0 2 1 * ? *)",
             timeout=60,
             run=_refresh_gauge_records,
+        ),
+        Task(
+            name="import_current_water_year",
+            does="asks for the workbook of the water year that is under way",
+            schedule="cron(0 3 * * ? *)",
+            timeout=60,
+            run=_import_current_water_year,
+        ),
+        Task(
+            name="import_recent_water_years",
+            does="asks for the workbooks of this water year and the last, which the agency still corrects",
+            schedule="cron(0 4 ? * SUN *)",
+            timeout=60,
+            run=_import_recent_water_years,
+        ),
+        Task(
+            name="reparse_documents",
+            does="has stored documents read again that an older parser has read",
+            schedule="cron(30 5 * * ? *)",
+            timeout=60,
+            run=_reparse_documents,
         ),
         Task(
             name="ensure_partitions",

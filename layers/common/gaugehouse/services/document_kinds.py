@@ -59,3 +59,9 @@ class DocumentArchive(Protocol):
 
         Raises: SourceUnavailable when the archive does not take them.
         """
+
+    def read(self, key: str) -> bytes:
+        """Return the bytes that are kept under a key.
+
+        Raises: SourceUnavailable when the archive does not answer; DocumentInvalid when it has nothing there.
+        """

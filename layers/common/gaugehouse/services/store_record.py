@@ -1,6 +1,6 @@
 """Store one full-record document: its gauge, its days, its gaps, and the proof that nothing is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import asdict
 from typing import Any
 
@@ -9,9 +9,11 @@ from psycopg import Connection
 from gaugehouse.domain.documents import FullRecord
 from gaugehouse.domain.gauges import ARIZONA, MCFCD
 from gaugehouse.domain.import_jobs import ImportJob
+from gaugehouse.domain.precedence import FOPR_SOURCE
 from gaugehouse.domain.proof import Mismatch, StoredTotals, compare
 from gaugehouse.domain.rainfall import RainRecord
 from gaugehouse.domain.water_year import water_year_of
+from gaugehouse.services.disagreements import disagreement_stats
 from gaugehouse.store import data_gaps, gauges, rain_readings, record_totals, rejected_records
 
 
@@ -25,12 +27,14 @@ def store_record(document: FullRecord, job: ImportJob, conn: Connection) -> dict
     gauges.upsert_described(conn, document.metadata, network=MCFCD, time_zone=ARIZONA)
     if job.gauge_summary is not None:
         gauges.upsert_summaries(conn, [job.gauge_summary])
-    counts = rain_readings.merge(conn, record)
-    data_gaps.replace(conn, record)
+    merged = rain_readings.merge(conn, [record])
+    counts = merged.counts
+    data_gaps.replace(conn, [record])
     rejected = rejected_records.record(conn, document.rejects)
-    totals = record_totals.water_year_totals(conn, record.station_id)
-    extent = record_totals.extent_of(conn, record.station_id)
-    mismatches = compare(record.claims, totals)
+    totals = record_totals.water_year_totals(conn, record.station_id, record.data_source)
+    extent = record_totals.extent_of(conn, record.station_id, record.data_source)
+    overruled_years = {water_year_of(month) for _, month in merged.overruled_months}
+    mismatches = compare(record.claims, totals, overruled_years=overruled_years)
     return {
         "rows_imported": counts.inserted + counts.revised,
         "total_rows": extent.rows,
@@ -41,11 +45,13 @@ def store_record(document: FullRecord, job: ImportJob, conn: Connection) -> dict
         "gaps": len(record.gaps),
         "rejected": rejected,
         "document_date": record.document_date.isoformat(),
-        "water_years": _water_years(record, totals, mismatches),
+        "water_years": _water_years(record, totals, mismatches, overruled_years),
         "claims": sum(
             (claim.total_inches is not None) + (claim.monsoon_inches is not None) for claim in record.claims
         ),
         "mismatches": [asdict(mismatch) for mismatch in mismatches],
+        "overruled_water_years": sorted(overruled_years),
+        **disagreement_stats(merged),
         "stale_sheets": [asdict(sheet) for sheet in document.stale_sheets],
         "warnings": [*document.warnings, *document.metadata.warnings],
     }
@@ -57,13 +63,16 @@ def record_stands(job: ImportJob, conn: Connection) -> bool:
     Rows can be gone: an operator repairs by hand, or restores a backup.
     """
     stats = job.import_stats or {}
-    extent = record_totals.extent_of(conn, job.subject)
+    extent = record_totals.extent_of(conn, job.subject, FOPR_SOURCE)
     stored = (extent.rows, round(extent.total_inches, 5))
     return stored == (stats.get("total_rows"), stats.get("total_inches"))
 
 
 def _water_years(
-    record: RainRecord, totals: Sequence[StoredTotals], mismatches: Sequence[Mismatch]
+    record: RainRecord,
+    totals: Sequence[StoredTotals],
+    mismatches: Sequence[Mismatch],
+    overruled_years: Set[int],
 ) -> list[dict[str, Any]]:
     """Put each water year's stored and claimed totals side by side, and say whether they agree."""
     missing: dict[int, int] = {}
@@ -85,7 +94,7 @@ def _water_years(
             "total_inches": round(by_year[year].total_inches, 5) if year in by_year else None,
             "monsoon_inches": round(by_year[year].monsoon_inches, 5) if year in by_year else None,
             "claimed": claimed.get(year, {}),
-            "agrees": None if year not in claimed else year not in disagreeing,
+            "agrees": None if year not in claimed or year in overruled_years else year not in disagreeing,
         }
         for year in sorted({*by_year, *claimed, *missing})
     ]

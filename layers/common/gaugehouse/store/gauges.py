@@ -17,8 +17,25 @@ SELECT listed.station_id, %(network)s, listed.name, listed.elevation_ft, listed.
        %(time_zone)s, 'gauge_list'
 FROM unnest(%(station_ids)s::text[], %(names)s::text[], %(elevations_ft)s::float8[], %(cities)s::text[],
             %(locations)s::text[]) AS listed (station_id, name, elevation_ft, city, location)
+ORDER BY listed.station_id  -- as everybody does who adds or locks gauges, so that nobody waits in a circle
 ON CONFLICT (station_id) DO NOTHING
 RETURNING station_id
+"""
+# A gauge of which there was only a column in a document about many gets its name from the list.
+DESCRIBE_MINIMAL = """
+WITH minimal AS (
+    SELECT station_id FROM gauges
+    WHERE station_id = ANY (%(station_ids)s) AND metadata_source IN ('water_year', 'monthly_pdf')
+    ORDER BY station_id
+    FOR NO KEY UPDATE
+)
+UPDATE gauges AS known
+SET name = listed.name, elevation_ft = listed.elevation_ft, city = listed.city, location = listed.location,
+    metadata_source = 'gauge_list', updated_at = now()
+FROM minimal JOIN unnest(%(station_ids)s::text[], %(names)s::text[], %(elevations_ft)s::float8[],
+                         %(cities)s::text[], %(locations)s::text[])
+    AS listed (station_id, name, elevation_ft, city, location) USING (station_id)
+WHERE known.station_id = minimal.station_id
 """
 # What a document leaves blank does not erase what is known; a row that would not change is not written.
 UPSERT_DESCRIBED = """
@@ -86,20 +103,21 @@ def listed_names_of(conn: Connection, station_ids: Sequence[str]) -> dict[str, s
 def insert_listed(
     conn: Connection, entries: Sequence[GaugeSummary], *, network: str, time_zone: str
 ) -> frozenset[str]:
-    """Add a row for each gauge not known yet, from its list entry. Return the ids that were added."""
-    rows = conn.execute(
-        INSERT_LISTED,
-        {
-            "network": network,
-            "time_zone": time_zone,
-            "station_ids": [entry.station_id for entry in entries],
-            "names": [entry.gauge_name for entry in entries],
-            "elevations_ft": [entry.elevation_ft for entry in entries],
-            "cities": [entry.city_town for entry in entries],
-            "locations": [entry.general_location for entry in entries],
-        },
-    )
-    return frozenset(station_id for (station_id,) in rows)
+    """Add a row for each gauge not known yet, from its list entry. Return the ids that were added.
+
+    A gauge that only a document about many gauges had told of is described by its entry.
+    """
+    listed = {
+        "station_ids": [entry.station_id for entry in entries],
+        "names": [entry.gauge_name for entry in entries],
+        "elevations_ft": [entry.elevation_ft for entry in entries],
+        "cities": [entry.city_town for entry in entries],
+        "locations": [entry.general_location for entry in entries],
+    }
+    rows = conn.execute(INSERT_LISTED, {"network": network, "time_zone": time_zone, **listed})
+    added = frozenset(station_id for (station_id,) in rows)
+    conn.execute(DESCRIBE_MINIMAL, listed)
+    return added
 
 
 def upsert_described(conn: Connection, gauge: GaugeMetadata, *, network: str, time_zone: str) -> bool:

@@ -32,12 +32,16 @@ FROM unnest(%(kinds)s::text[], %(subjects)s::text[], %(summaries)s::jsonb[])
 ON CONFLICT (kind, subject) DO NOTHING
 """
 # Asking again: finished -> pending with its retries reset; pending -> the higher priority; in progress
-# -> once more when it ends.
+# -> once more when it ends. Which document is to be read is as the last wish has it, but a lesser one (the
+# schedule's) does not take the file away that an operator brought.
 REQUEST = """
-INSERT INTO import_jobs AS job (kind, subject, source, priority, gauge_summary)
-VALUES (%(kind)s, %(subject)s, %(source)s, %(priority)s, %(gauge_summary)s)
+INSERT INTO import_jobs AS job (kind, subject, source, priority, gauge_summary, document_id)
+VALUES (%(kind)s, %(subject)s, %(source)s, %(priority)s, %(gauge_summary)s, %(document_id)s)
 ON CONFLICT (kind, subject) DO UPDATE
-    SET status = CASE WHEN job.status = 'in_progress' THEN job.status ELSE 'pending' END,
+    SET document_id = CASE WHEN (job.status = 'pending' OR job.next_retry_at IS NOT NULL)
+                                AND excluded.priority < job.priority THEN job.document_id
+                           ELSE excluded.document_id END,
+        status = CASE WHEN job.status = 'in_progress' THEN job.status ELSE 'pending' END,
         rerun_requested = job.status = 'in_progress',
         retry_count = CASE WHEN job.status IN ('completed', 'failed') THEN 0 ELSE job.retry_count END,
         error_message = CASE WHEN job.status = 'in_progress' THEN job.error_message END,
@@ -53,7 +57,7 @@ SET status = 'in_progress', started_at = clock_timestamp(), next_retry_at = NULL
     worker_id = %(worker_id)s, fencing_token = %(token)s
 WHERE kind = %(kind)s AND subject = %(subject)s
     AND (status = 'pending' OR (status = 'failed' AND next_retry_at <= clock_timestamp()))
-RETURNING id, retry_count + 1, gauge_summary, import_stats
+RETURNING id, retry_count + 1, gauge_summary, import_stats, document_id
 """
 REOPEN_OLD = """
 UPDATE import_jobs
@@ -74,6 +78,7 @@ COMPLETE = """
 UPDATE import_jobs
 SET status = CASE WHEN rerun_requested THEN 'pending' ELSE 'completed' END,
     retry_count = CASE WHEN rerun_requested THEN 0 ELSE retry_count END,
+    document_id = CASE WHEN rerun_requested THEN document_id END,
     rerun_requested = false, error_message = NULL, unforeseen = false, published_at = NULL,
     import_stats = %(import_stats)s, completed_at = clock_timestamp(), last_completed_at = clock_timestamp(),
     first_completed_at = coalesce(first_completed_at, clock_timestamp())
@@ -135,8 +140,13 @@ def create_missing(conn: Connection, requests: Sequence[ImportRequest], *, sourc
     ).rowcount
 
 
-def request(conn: Connection, wish: ImportRequest, *, source: str, priority: int) -> JobStatus:
-    """Ask for an import, whatever the ledger says of it now. Return the job's state afterwards."""
+def request(
+    conn: Connection, wish: ImportRequest, *, source: str, priority: int, document_id: int | None = None
+) -> JobStatus:
+    """Ask for an import, whatever the ledger says of it now. Return the job's state afterwards.
+
+    With `document_id` the kept document of that number is read, else the agency's is downloaded.
+    """
     cursor = conn.execute(
         REQUEST,
         {
@@ -145,6 +155,7 @@ def request(conn: Connection, wish: ImportRequest, *, source: str, priority: int
             "source": source,
             "priority": priority,
             "gauge_summary": _summary_json(wish),
+            "document_id": document_id,
         },
     )
     return JobStatus(only_row(cursor)[0])
@@ -171,7 +182,7 @@ def claim(conn: Connection, wish: ImportRequest, lock: Lock) -> ImportJob | None
     row = conn.execute(CLAIM, parameters).fetchone()
     if row is None:
         return None
-    job_id, attempt, summary, stats = row
+    job_id, attempt, summary, stats, document_id = row
     return ImportJob(
         id=job_id,
         kind=wish.kind,
@@ -179,6 +190,7 @@ def claim(conn: Connection, wish: ImportRequest, lock: Lock) -> ImportJob | None
         attempt=attempt,
         gauge_summary=wish.gauge_summary or summary_from_json(summary),
         import_stats=stats,
+        document_id=document_id,
     )
 
 

@@ -1,7 +1,7 @@
 """Downloaded documents: which there are, and what became of each."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from psycopg import Connection
 
@@ -16,14 +16,29 @@ LIMIT 1
 """
 UPSERT = """
 INSERT INTO source_documents AS known (source, subject, sha256, s3_key, url, etag, last_modified, size_bytes,
-    document_date, parser_version, outcome, imported_at)
+    document_date, parser_version, outcome, fetched_at, imported_at)
 VALUES (%(source)s, %(subject)s, %(sha256)s, %(s3_key)s, %(url)s, %(etag)s, %(last_modified)s, %(size_bytes)s,
-    %(document_date)s, %(parser_version)s, %(outcome)s, CASE WHEN %(outcome)s = 'imported' THEN now() END)
+    %(document_date)s, %(parser_version)s, %(outcome)s, coalesce(%(fetched_at)s, now()),
+    CASE WHEN %(outcome)s = 'imported' THEN now() END)
 ON CONFLICT (source, subject, sha256) DO UPDATE
     SET s3_key = excluded.s3_key, url = excluded.url, etag = excluded.etag,
-        last_modified = excluded.last_modified, document_date = excluded.document_date, fetched_at = now(),
+        last_modified = excluded.last_modified, document_date = excluded.document_date,
+        fetched_at = excluded.fetched_at,
         parser_version = excluded.parser_version, outcome = excluded.outcome,
         imported_at = coalesce(excluded.imported_at, known.imported_at)
+"""
+# A document that was read before keeps its outcome.
+OFFER = """
+INSERT INTO source_documents AS known
+    (source, subject, sha256, s3_key, url, last_modified, size_bytes, outcome)
+VALUES (%(source)s, %(subject)s, %(sha256)s, %(s3_key)s, %(url)s, %(last_modified)s, %(size_bytes)s,
+    'offered')
+ON CONFLICT (source, subject, sha256) DO UPDATE
+    SET s3_key = excluded.s3_key, last_modified = coalesce(known.last_modified, excluded.last_modified)
+RETURNING id
+"""
+SELECT_KEPT = """
+SELECT s3_key, url, etag, last_modified, fetched_at, sha256 FROM source_documents WHERE id = %(id)s
 """
 TOUCH = """
 UPDATE source_documents SET fetched_at = now(), etag = coalesce(%(etag)s, etag)
@@ -42,6 +57,18 @@ class ImportedDocument:
     etag: str | None
     document_date: date
     parser_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDocument:
+    """A document that can be read again without a download. Times are aware."""
+
+    s3_key: str
+    url: str
+    etag: str | None
+    last_modified: datetime | None
+    fetched_at: datetime
+    sha256: str
 
 
 def newest_imported(conn: Connection, *, source: str, subject: str) -> ImportedDocument | None:
@@ -84,8 +111,44 @@ def record(
             "document_date": document_date,
             "parser_version": parser_version,
             "outcome": outcome,
+            "fetched_at": download.fetched_at,
         },
     )
+
+
+def offer(
+    conn: Connection,
+    *,
+    source: str,
+    subject: str,
+    sha256: str,
+    s3_key: str,
+    url: str,
+    size_bytes: int,
+    last_modified: datetime | None,
+) -> int:
+    """Record a document that an operator has put into the archive. Return its number."""
+    row = only_row(
+        conn.execute(
+            OFFER,
+            {
+                "source": source,
+                "subject": subject,
+                "sha256": sha256,
+                "s3_key": s3_key,
+                "url": url,
+                "size_bytes": size_bytes,
+                "last_modified": last_modified,
+            },
+        )
+    )
+    number: int = row[0]
+    return number
+
+
+def find_kept(conn: Connection, document_id: int) -> KeptDocument:
+    """Return where a document is kept and what was said of it when it came."""
+    return KeptDocument(*only_row(conn.execute(SELECT_KEPT, {"id": document_id})))
 
 
 def touch(conn: Connection, *, source: str, subject: str, sha256: str, etag: str | None) -> None:

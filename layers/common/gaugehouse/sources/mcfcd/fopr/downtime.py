@@ -6,15 +6,13 @@ code. Ends may be unknown (`?`). A footer tells days since installation and the 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from gaugehouse.domain.errors import DocumentInvalid
-from gaugehouse.sources.mcfcd.fopr.cells import Cell, Rows, at, json_of, moment_of, number_of, text_of
+from gaugehouse.sources.mcfcd.outages import Outage
+from gaugehouse.sources.mcfcd.workbook.cells import Cell, Rows, at, json_of, moment_of, number_of, text_of
 
 SHEET = "DownTime"
 MAX_OUTAGES = 2_000
-# An outage of which one end is unknown explains at least the day beside the end that is known.
-_KNOWN_REACH = timedelta(days=1)
 
 _COLUMNS = {
     "gage_id": ("gage id",),
@@ -27,24 +25,6 @@ _COLUMNS = {
     "notes": ("notes",),
     "code": ("1=ok", "1 = ok", "code"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
-    """One outage. Times are naive Arizona time, None if unknown. Code 1 is OK, 2 incomplete, 3 estimated."""
-
-    start: datetime | None
-    end: datetime | None
-    cause: str | None
-    notes: str | None
-    code: int | None
-
-    @property
-    def span(self) -> tuple[datetime, datetime] | None:
-        """Return the time that the outage surely covers; None when neither end is known."""
-        if self.start is not None:
-            return self.start, self.end if self.end is not None else self.start + _KNOWN_REACH
-        return None if self.end is None else (self.end - _KNOWN_REACH, self.end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from gaugehouse.domain.documents import Download
 from gaugehouse.sources.http import download
-from gaugehouse.sources.mcfcd.fopr.package import MAX_PACKAGE_BYTES
+from gaugehouse.sources.mcfcd.workbook.package import MAX_PACKAGE_BYTES
 
 if TYPE_CHECKING:
     import requests

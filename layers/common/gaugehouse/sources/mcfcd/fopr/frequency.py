@@ -6,7 +6,7 @@ and NOAA 14. A date cell can be text (`8/516`) or lie far outside its year: both
 
 from gaugehouse.domain.water_year import water_year_of
 from gaugehouse.sources.mcfcd.arizona_time import FIRST_YEAR, LAST_YEAR
-from gaugehouse.sources.mcfcd.fopr.cells import Cell, Rows, at, date_of, json_of, number_of, text_of
+from gaugehouse.sources.mcfcd.workbook.cells import Cell, Rows, at, date_of, json_of, number_of, text_of
 
 SHEET = "FREQ"
 _STATISTICS = {"max": "max", "mean": "mean", "stdev": "stdev", "noaa": "noaa_atlas_14"}

@@ -11,8 +11,8 @@ from datetime import date
 from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.domain.rainfall import TotalsClaim
 from gaugehouse.sources.mcfcd.arizona_time import FIRST_YEAR, LAST_YEAR
-from gaugehouse.sources.mcfcd.fopr.cells import Cell, Rows, at, date_of, json_of, number_of, text_of
 from gaugehouse.sources.mcfcd.fopr.position import read_degrees, read_elevation_ft
+from gaugehouse.sources.mcfcd.workbook.cells import Cell, Rows, at, date_of, json_of, number_of, text_of
 
 SHEET = "Meta_Stats"
 _STORMS = re.compile(r"(\d+(?:\.\d+)?) inch(?:es)? in 24 hours?", re.IGNORECASE)

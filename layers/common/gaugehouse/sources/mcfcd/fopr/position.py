@@ -2,7 +2,7 @@
 
 import re
 
-from gaugehouse.sources.mcfcd.fopr.cells import Cell, number_of, text_of
+from gaugehouse.sources.mcfcd.workbook.cells import Cell, number_of, text_of
 
 # The district's gauges lie around 33° N, 112° W, at 700 to 7,700 ft. Wider than that by far, since a
 # value outside is only worth a warning.

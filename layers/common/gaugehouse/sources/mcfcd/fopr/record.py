@@ -6,19 +6,19 @@ from gaugehouse.domain.documents import FullRecord
 from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.domain.gauges import GaugeMetadata
 from gaugehouse.domain.rainfall import RainRecord, TotalsClaim
-from gaugehouse.sources.mcfcd.fopr.cells import Rows
 from gaugehouse.sources.mcfcd.fopr.downtime import SHEET as DOWNTIME
 from gaugehouse.sources.mcfcd.fopr.downtime import read_downtime
 from gaugehouse.sources.mcfcd.fopr.frequency import SHEET as FREQUENCY
 from gaugehouse.sources.mcfcd.fopr.frequency import read_frequency
-from gaugehouse.sources.mcfcd.fopr.gaps import find_gaps
 from gaugehouse.sources.mcfcd.fopr.meta_stats import SHEET as META_STATS
 from gaugehouse.sources.mcfcd.fopr.meta_stats import MetaStats, read_meta_stats
-from gaugehouse.sources.mcfcd.fopr.opening import Workbook, open_workbook
 from gaugehouse.sources.mcfcd.fopr.period import join_years
-from gaugehouse.sources.mcfcd.fopr.qualities import with_qualities
 from gaugehouse.sources.mcfcd.fopr.station_ids import StationIds, require_station
 from gaugehouse.sources.mcfcd.fopr.year_sheets import YearSheet, is_year_sheet, read_year_sheet
+from gaugehouse.sources.mcfcd.gaps import find_gaps
+from gaugehouse.sources.mcfcd.qualities import with_qualities
+from gaugehouse.sources.mcfcd.workbook.cells import Rows
+from gaugehouse.sources.mcfcd.workbook.opening import Workbook, open_workbook
 
 # Raise it with every change that reads something else out of the same bytes.
 PARSER_VERSION = 1

@@ -18,7 +18,7 @@ from gaugehouse.domain.rainfall import (
 )
 from gaugehouse.domain.water_year import water_year_end, water_year_start
 from gaugehouse.sources.mcfcd.arizona_time import FIRST_YEAR, LAST_YEAR
-from gaugehouse.sources.mcfcd.fopr.cells import Cell, Rows, date_of, number_of, text_of
+from gaugehouse.sources.mcfcd.workbook.cells import Cell, Rows, date_of, number_of, text_of
 
 SOURCE = "fopr"
 # A date whose cell lost its format is the number of days since this one.

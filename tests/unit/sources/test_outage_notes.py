@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from gaugehouse.domain.rainfall import Quality
-from gaugehouse.sources.mcfcd.fopr.notes import days_named
+from gaugehouse.sources.mcfcd.notes import days_named
 
 FIRST, LAST = date(2023, 7, 13), date(2023, 7, 28)
 

@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from gaugehouse.domain.errors import DocumentInvalid
-from gaugehouse.sources.mcfcd.fopr.cells import MAX_CELL_LENGTH, Rows, cell_name
-from gaugehouse.sources.mcfcd.fopr.package import checked_package
+from gaugehouse.sources.mcfcd.workbook.cells import MAX_CELL_LENGTH, Rows, cell_name
+from gaugehouse.sources.mcfcd.workbook.package import checked_package
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from gaugehouse.domain.rainfall import Gap, GapCause
 from gaugehouse.sources.mcfcd.arizona_time import day_start, to_utc
-from gaugehouse.sources.mcfcd.fopr.downtime import Outage
+from gaugehouse.sources.mcfcd.outages import Outage
 
 _DAY = timedelta(days=1)
 _REFUSED = "what the document holds here is no rainfall: see the rejected records"

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from operator import attrgetter
 
 from gaugehouse.domain.rainfall import DailyRainfall, Quality
-from gaugehouse.sources.mcfcd.fopr.downtime import Outage
-from gaugehouse.sources.mcfcd.fopr.notes import days_named
+from gaugehouse.sources.mcfcd.notes import days_named
+from gaugehouse.sources.mcfcd.outages import Outage
 
 _INCOMPLETE, _ESTIMATED = 2, 3
 _date_of = attrgetter("reading_date")

@@ -1,7 +1,8 @@
 """The agency's notes on an outage: which days they call assigned or estimated.
 
-`Assigned 15mm to 6/24`, `Estimated 5mm for 7/14 and 12mm for 7/15`, `Est. 3 mm on 6/24-6/26`. Days come
-without a year, which the outage's own span tells. Reading stops at the first word that does not belong to
+`Assigned 15mm to 6/24`, `Estimated 5mm for 7/14 and 12mm for 7/15`, `Est. 3 mm on 6/24-6/26`, `estimated
+10mm for events on the 15, 16 & 17th`. Days come without a year, and sometimes without a month, which the
+outage's own span tells. Reading stops at the first word that does not belong to
 such a statement, so that `Estimated 5mm for 7/14, gauge reset on 7/16` names one day only.
 """
 
@@ -23,20 +24,21 @@ _DENIED = re.compile(
     r"(?:\b(?:no|not|never|unable to|could not|cannot)|n[\u2019']t)(?:\s+be)?\s*$", re.IGNORECASE
 )
 _UNIT = r"(?:mm|millimet(?:er|re)s?|in(?:ch(?:es)?)?|counts?|tips?|[\"\u201d\u2033])"
-_DAY_NUMBER = rf"\d{{1,2}}(?![\d/:.])(?!\s*{_UNIT}(?![a-z]))(?!\s*(?:for|to|on)\b)"
+_DAY_NUMBER = rf"(\d{{1,2}})(?:st|nd|rd|th)?(?![\d/:]|\.\d)(?!\s*{_UNIT}(?![a-z]))(?!\s*(?:for|to|on)\b)"
 _DATE = r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/])"
 _TOKEN = re.compile(
     rf"""(?P<date>{_DATE})
     | (?P<amount>~?(?:\d+(?:\.\d+)?|\.\d+)\s*{_UNIT}?(?![\w/]))
     | (?P<range>[-\u2013\u2014]|\bthrough\b|\bthru\b|\bto\b)
     | (?P<word>\b(?:for|on|over|from|between|during|of|and|at|the|a|an|each|per|about|approx(?:imately)?|
-        total(?:s|ing)?|daily|day|days|date|dates|storm|rain|rainfall|precip(?:itation)?|values?|amounts?|
-        was|were|is|are|as|in|mm)\b\.?)
+        total(?:s|ing)?|daily|day|days|date|dates|storms?|events?|rain|rainfall|distribution|
+        precip(?:itation)?|values?|amounts?|was|were|is|are|as|in|mm)\b\.?)
     | (?P<mark>[\s,;()&+.]+)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DATE_ONLY = re.compile(_DATE)
 _BARE_DAY = re.compile(_DAY_NUMBER, re.IGNORECASE)
+_ARTICLE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 
 
 class NamedDay(NamedTuple):
@@ -85,11 +87,16 @@ def _days_after(text: str, position: int, first: date, last: date) -> Iterator[d
 def _day_at(
     text: str, position: int, previous: date | None, first: date, last: date
 ) -> tuple[date | None, int]:
-    """Read a date, or a day number that goes on from `previous` (`6/24, 25`); the end is where it stood."""
+    """Read a date, or a day number that goes on from `previous` (`6/24, 25`); the end is where it stood.
+
+    The first day may be a number too (`the 15th`), where the outage lies within one month.
+    """
     if match := _DATE_ONLY.match(text, position):
         return _resolve(match[1], match[2], match[3], first, last), match.end()
-    if previous is not None and (bare := _BARE_DAY.match(text, position)):
-        return _resolve(str(previous.month), bare[0], None, first, last), bare.end()
+    begun = previous or (first if first.replace(day=1) == last.replace(day=1) else None)
+    goes_on = previous is not None or _ARTICLE.search(text[max(0, position - 10) : position])
+    if goes_on and begun is not None and (bare := _BARE_DAY.match(text, position)):
+        return _resolve(str(begun.month), bare[1], None, first, last), bare.end()
     return None, position
 
 

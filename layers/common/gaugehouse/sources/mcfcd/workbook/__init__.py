@@ -1,0 +1,1 @@
+"""An Excel workbook from outside, opened within bounds: its package, its sheets and its cells."""
