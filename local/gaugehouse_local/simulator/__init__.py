@@ -13,7 +13,8 @@ from gaugehouse_local.simulator.faults import Fault, FaultOrder
 from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
 from gaugehouse_local.simulator.mcfcd.document_faults import DocumentFault
 from gaugehouse_local.simulator.mcfcd.folder_agency import FolderAgency, FolderUnusable
-from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_path
+from gaugehouse_local.simulator.mcfcd.monthly_pdf_faults import MonthFault
+from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_path, monthly_pdf_path
 from gaugehouse_local.simulator.server import Simulator
 from gaugehouse_local.simulator.usgs.network import Network, SimulatedReading, create_network
 from gaugehouse_local.simulator.usgs.usgs_agency import UsgsAgency
@@ -30,6 +31,7 @@ __all__ = [
     "FaultOrder",
     "FolderAgency",
     "FolderUnusable",
+    "MonthFault",
     "Network",
     "ReceivedRequest",
     "Request",
@@ -41,4 +43,5 @@ __all__ = [
     "create_network",
     "demo_world",
     "fopr_path",
+    "monthly_pdf_path",
 ]

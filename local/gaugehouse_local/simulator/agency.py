@@ -71,4 +71,5 @@ class Together:
 
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF_TYPE = "application/pdf"
 TEXT_TYPE = "text/plain"

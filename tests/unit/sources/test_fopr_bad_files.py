@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from gaugehouse.domain.errors import DocumentInvalid, GaugehouseError, SourceUnavailable
 from gaugehouse.domain.rainfall import DailyRainfall
+from gaugehouse.sources.mcfcd.fopr.record import EXTENT
 from gaugehouse.sources.mcfcd.workbook import package
 from tests.real_files import PROJECT_ROOT
 from tests.unit.sources.workbooks import parse, saved, with_part, workbook, year_rows
@@ -203,7 +204,7 @@ def test_the_reader_sees_the_same_cells_as_in_the_original() -> None:
     content = workbook(
         years={"2023": year_rows(2023, {date(2023, 7, 4): 1.33858, date(2023, 7, 5): "_____"})}
     )
-    again = package.checked_package(content, "59700_FOPR.xlsx")
+    again = package.checked_package(content, "59700_FOPR.xlsx", EXTENT)
     first, second = (load_workbook(io.BytesIO(book), data_only=True) for book in (content, again))
     assert first.sheetnames == second.sheetnames
     for name in first.sheetnames:

@@ -11,7 +11,7 @@ from gaugehouse.domain.documents import FullRecord
 from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.sources.mcfcd.fopr import parse_fopr_workbook
 from gaugehouse.sources.mcfcd.fopr.position import read_degrees, read_elevation_ft
-from gaugehouse.sources.mcfcd.fopr.station_ids import StationIds, read_station_ids
+from gaugehouse.sources.mcfcd.station_ids import StationIds, read_station_ids
 from tests.unit.sources.workbooks import parse, saved, workbook, year_rows
 
 DAYS = {"2023": year_rows(2023)[:3]}

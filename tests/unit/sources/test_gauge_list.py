@@ -291,7 +291,7 @@ def test_damaged_lists_raise_nothing_of_their_own(cut: int, flips: list[tuple[in
 
 def test_digits_of_another_script_are_no_station_id() -> None:
     """Python's own digits take in every script's; the agency's ids are ASCII."""
-    from gaugehouse.sources.mcfcd.fopr.station_ids import read_station_ids
+    from gaugehouse.sources.mcfcd.station_ids import read_station_ids
 
     assert read_station_ids("\N{ARABIC-INDIC DIGIT ONE}" * 5) is None
     assert read_station_ids("12345") is not None

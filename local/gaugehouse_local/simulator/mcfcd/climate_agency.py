@@ -4,13 +4,15 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
 
-from gaugehouse_local.simulator.agency import TEXT_TYPE, XLSX_TYPE, Document, Request
+from gaugehouse_local.simulator.agency import PDF_TYPE, TEXT_TYPE, XLSX_TYPE, Document, Request
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.mcfcd.document_faults import DocumentFault
 from gaugehouse_local.simulator.mcfcd.fopr_content import fopr_content
 from gaugehouse_local.simulator.mcfcd.fopr_workbook import write_fopr_workbook
 from gaugehouse_local.simulator.mcfcd.gauge_list import write_gauge_list
-from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_station
+from gaugehouse_local.simulator.mcfcd.monthly_pdf_content import days_of, month_content
+from gaugehouse_local.simulator.mcfcd.monthly_pdf_faults import MonthFault, write_faulty_pdf
+from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_station, monthly_pdf_month
 
 ARIZONA_BEHIND_UTC = timedelta(hours=7)  # the whole year
 
@@ -30,6 +32,7 @@ class ClimateAgency:
     ) -> None:
         self.climate = climate
         self._faults = {station: frozenset(faults) for station, faults in (document_faults or {}).items()}
+        self._month_faults: dict[date, frozenset[MonthFault]] = {}
         self._duplicate_id = duplicate_id
         self._written: dict[str, Document] = {}
         self._lock = Lock()
@@ -41,12 +44,18 @@ class ClimateAgency:
             self._faults[station_id] = frozenset(faults)
             self._written.clear()
 
+    def publish_month(self, month: date, *faults: MonthFault) -> None:
+        """Replace the PDF of a month by one with these faults (none: a faultless one)."""
+        with self._lock:
+            self._month_faults[month.replace(day=1)] = frozenset(faults)
+            self._written.clear()
+
     def answer(self, request: Request) -> Document | None:
         """Return the document at the request's path, whatever it asks there."""
         return self.document(request.path)
 
     def document(self, path: str) -> Document | None:
-        """Return the list or a workbook; None for every other path and for unknown stations."""
+        """Return a document; None for every other path, unknown stations and months without a PDF."""
         with self._lock:
             if path not in self._written:
                 document = self._write(path)
@@ -59,6 +68,8 @@ class ClimateAgency:
         if path == GAUGE_LIST:
             made = (self.climate.observed_at + ARIZONA_BEHIND_UTC).replace(tzinfo=UTC)
             return Document(write_gauge_list(self.climate, duplicate_id=self._duplicate_id), TEXT_TYPE, made)
+        if month := monthly_pdf_month(path):
+            return self._write_monthly_pdf(month)
         station_id = fopr_station(path)
         if station_id is None or all(gauge.station_id != station_id for gauge in self.climate.gauges):
             return None
@@ -69,6 +80,15 @@ class ClimateAgency:
         )
         made = datetime.combine(content.updated, time(15), tzinfo=UTC)
         return Document(write_fopr_workbook(content), XLSX_TYPE, made)
+
+    def _write_monthly_pdf(self, month: date) -> Document | None:
+        pages = month_content(self.climate, month)
+        if not pages:
+            return None
+        content = write_faulty_pdf(pages, self._month_faults.get(month, frozenset()))
+        # The agency needs some four weeks to edit a month.
+        made = datetime.combine(days_of(month)[-1] + timedelta(days=27), time(15), tzinfo=UTC)
+        return Document(content, PDF_TYPE, made)
 
 
 def updated_on(climate: Climate) -> date:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gaugehouse.domain.errors import GaugehouseError
-from gaugehouse_local.simulator.agency import TEXT_TYPE, XLSX_TYPE, Document, Request
-from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_station
+from gaugehouse_local.simulator.agency import PDF_TYPE, TEXT_TYPE, XLSX_TYPE, Document, Request
+from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_station, monthly_pdf_month
 
 _LIST_NAME = "ev_rain.txt"
 _WORKBOOK_NAME = re.compile(r"([0-9]{4,5})_FOPR\.xlsx")
@@ -20,8 +20,9 @@ class FolderUnusable(GaugehouseError):
 
 
 class FolderAgency:
-    """Serves `ev_rain.txt` and `{id}_FOPR.xlsx` of one folder; files are read again for each request.
+    """Serves `ev_rain.txt`, `{id}_FOPR.xlsx` and `pcpMMYY.pdf` of one folder.
 
+    Files are read again for each request.
     Raises FolderUnusable where the folder, the list or every workbook is missing.
     """
 
@@ -49,6 +50,8 @@ class FolderAgency:
 
     def document(self, path: str) -> Document | None:
         """Return a file of the folder, or None. Only names that this class composes are ever opened."""
+        if month := monthly_pdf_month(path):
+            return _read(self._folder / f"pcp{month:%m%y}.pdf", PDF_TYPE)
         station_id = fopr_station(path)
         if path == GAUGE_LIST:
             return _read(self._folder / _LIST_NAME, TEXT_TYPE)

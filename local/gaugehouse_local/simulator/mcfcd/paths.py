@@ -1,8 +1,10 @@
 """Where Maricopa County keeps its documents."""
 
 import re
+from datetime import date
 
 GAUGE_LIST = "/alert/Rain/ev_rain.txt"
+_MONTHLY_PDF = re.compile(r"/alert/Rain/pcp(0[1-9]|1[0-2])([0-9]{2})\.pdf")
 _FOPR = re.compile(r"/alert/Rain/FOPR/([0-9]{4,5})_FOPR\.xlsx")
 
 
@@ -15,3 +17,17 @@ def fopr_station(path: str) -> str | None:
     """Return whose workbook a path names, or None where it names none."""
     match = _FOPR.fullmatch(path)
     return match[1] if match else None
+
+
+def monthly_pdf_path(month: date) -> str:
+    """Return the path of the PDF of the month in which `month` lies."""
+    return f"/alert/Rain/pcp{month:%m%y}.pdf"
+
+
+def monthly_pdf_month(path: str) -> date | None:
+    """Return the first day of the month whose PDF a path names, or None where it names none."""
+    match = _MONTHLY_PDF.fullmatch(path)
+    if match is None:
+        return None
+    year = int(match[2])
+    return date(year + (1900 if year >= 70 else 2000), int(match[1]), 1)

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 MOUNTAIN_STANDARD_TIME = timezone(timedelta(hours=-7))
 # Beyond these years a stamp is a slip of the keyboard, and close to year 1 or 9999 it cannot be converted.
 FIRST_YEAR, LAST_YEAR = 1850, 2200
+# The agency's short names, in the order of the calendar.
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _CLOCK = re.compile(r"(\d{1,2}):?(\d{2})")
 
 

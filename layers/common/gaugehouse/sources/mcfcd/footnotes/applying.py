@@ -20,6 +20,8 @@ def with_footnotes(
     missing in May. `refused` are the days whose value was no rainfall; they ascend. Missing days up to the
     day on which the gauge was installed are `before_record`.
     """
+    if not (readings or record.missing or refused):
+        return record
     # Two months' pages may tell of one outage in the same words.
     told = {
         (outage.start, outage.end, outage.cause, outage.code): outage

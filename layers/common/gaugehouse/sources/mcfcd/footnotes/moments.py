@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from gaugehouse.sources.mcfcd.arizona_time import at_clock, read_day
+from gaugehouse.sources.mcfcd.arizona_time import MONTHS, at_clock, read_day
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBERS = r"\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?"
 _NAMED = rf"(?:{'|'.join(MONTHS)})[a-z]{{0,6}}\.?\s?\d{{1,2}}"
 DAY = rf"(?:{_NUMBERS}|{_NAMED})(?![\d/])"
@@ -67,7 +66,7 @@ def _readings(text: str | None, page: Page) -> Sequence[date]:
     if "/" in text:
         month, day, *year = text.split("/")
     else:
-        month = str(MONTHS.index(text[:3].lower()) + 1)
+        month = str(MONTHS.index(text[:3].upper()) + 1)
         day, year = re.sub(r"\D", "", text), []
     years = year or [str(number) for number in range(page.first.year - 1, page.first.year + 2)]
     return [found for number in years if (found := read_day(month, day, number)) is not None]

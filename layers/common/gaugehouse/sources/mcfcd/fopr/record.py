@@ -13,16 +13,23 @@ from gaugehouse.sources.mcfcd.fopr.frequency import read_frequency
 from gaugehouse.sources.mcfcd.fopr.meta_stats import SHEET as META_STATS
 from gaugehouse.sources.mcfcd.fopr.meta_stats import MetaStats, read_meta_stats
 from gaugehouse.sources.mcfcd.fopr.period import join_years
-from gaugehouse.sources.mcfcd.fopr.station_ids import StationIds, require_station
 from gaugehouse.sources.mcfcd.fopr.year_sheets import YearSheet, is_year_sheet, read_year_sheet
 from gaugehouse.sources.mcfcd.gaps import find_gaps
 from gaugehouse.sources.mcfcd.qualities import with_qualities
+from gaugehouse.sources.mcfcd.station_ids import StationIds, require_station
 from gaugehouse.sources.mcfcd.workbook.cells import Rows
 from gaugehouse.sources.mcfcd.workbook.opening import Workbook, open_workbook
+from gaugehouse.sources.mcfcd.workbook.package import Extent
 
 # Raise it with every change that reads something else out of the same bytes.
 PARSER_VERSION = 1
 DATA_SOURCE = "fopr"
+# A year has 366 rows; the widest sheets end in column Q.
+EXTENT = Extent(
+    words="row 9999 or column AZ",
+    cell=rb"A?[A-Z][1-9]\d{0,3}",
+    far_out=rb"[A-Z]{3}\d+|[B-Z][A-Z]\d+|[A-Z]{1,3}\d{5,}",
+)
 
 
 def parse_fopr_workbook(content: bytes, *, station_id: str, file_name: str) -> FullRecord:
@@ -36,7 +43,7 @@ def parse_fopr_workbook(content: bytes, *, station_id: str, file_name: str) -> F
     Raises: SourceUnavailable (empty, a web page, cut off), DocumentInvalid (no workbook, damaged, out of
     bounds, without Meta_Stats, without a date, or of another gauge).
     """
-    workbook = open_workbook(content, file_name)
+    workbook = open_workbook(content, file_name, EXTENT)
     if META_STATS not in workbook.sheet_names:
         found = ", ".join(workbook.sheet_names[:10])[:300]
         raise DocumentInvalid(f"{file_name}: has no sheet {META_STATS}, only: {found}")

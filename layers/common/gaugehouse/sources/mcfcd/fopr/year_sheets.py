@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from gaugehouse.domain.documents import RejectedRecord, StaleSheet
 from gaugehouse.domain.rainfall import (
-    ABSURD_FROM_INCHES,
     SUSPECT_ABOVE_INCHES,
     DailyRainfall,
     Quality,
@@ -18,12 +17,17 @@ from gaugehouse.domain.rainfall import (
 )
 from gaugehouse.domain.water_year import water_year_end, water_year_start
 from gaugehouse.sources.mcfcd.arizona_time import FIRST_YEAR, LAST_YEAR
-from gaugehouse.sources.mcfcd.workbook.cells import Cell, Rows, date_of, number_of, text_of
+from gaugehouse.sources.mcfcd.rainfall_cells import read_rainfall
+from gaugehouse.sources.mcfcd.workbook.cells import (
+    Cell,
+    Rows,
+    date_of,
+    number_of,
+    serial_date_of,
+    text_of,
+)
 
 SOURCE = "fopr"
-# A date whose cell lost its format is the number of days since this one.
-_SERIAL_DATE_ZERO = date(1899, 12, 30)
-_LAST_SERIAL_DATE = 200_000
 
 
 @dataclass(slots=True)
@@ -107,7 +111,7 @@ class _SheetReader:
     def _read_unusual_row(self, number: int, row: list[Cell]) -> bool:
         """Read a row that is not a new date of this year; say whether it holds a date of this year."""
         day_cell, value = row[0], row[1]
-        day = date_of(day_cell) or self._serial_date(day_cell)
+        day = date_of(day_cell) or serial_date_of(day_cell, self._first, self._last)
         raw = f"{text_of(day_cell)} | {text_of(value)}"
         if day is None:
             if isinstance(day_cell, str) and not any(character.isdigit() for character in day_cell):
@@ -132,13 +136,6 @@ class _SheetReader:
             self._read_value(number, day, value)
         return True
 
-    def _serial_date(self, cell: Cell) -> date | None:
-        serial = None if isinstance(cell, str) else number_of(cell)
-        if serial is None or not 0 < serial < _LAST_SERIAL_DATE:
-            return None
-        day = _SERIAL_DATE_ZERO + timedelta(days=int(serial))
-        return day if self._first <= day <= self._last else None
-
     def _read_value(self, number: int, day: date, value: Cell) -> None:
         text = text_of(value)
         if text is None:
@@ -147,18 +144,11 @@ class _SheetReader:
         if isinstance(value, str) and not text.strip("_ "):
             self.sheet.missing.append(day)
             return
-        inches = None if isinstance(value, str) else number_of(value)
-        if inches is None:
-            reason, problem = "not_a_number", f"{text[:100]!r} on {day} is neither a rainfall nor '_____'"
-        elif inches < 0:
-            reason, problem = "negative_rainfall", f"{inches} in on {day} is negative"
-        elif round(inches, 5) >= ABSURD_FROM_INCHES:  # as it would be stored
-            reason, problem = "absurd_rainfall", f"{inches} in on {day} is no rainfall"
-        else:
-            quality = Quality.SUSPECT if inches > SUSPECT_ABOVE_INCHES else Quality.MEASURED
-            self.sheet.days.append(DailyRainfall(day, inches, quality))
+        found = read_rainfall(day, value, missing_word="_____")
+        if isinstance(found, DailyRainfall):
+            self.sheet.days.append(found)
             return
-        self._reject(reason, number, f"{day} | {text}", problem)
+        self._reject(found.reason, number, f"{day} | {text}", found.problem)
         self.sheet.refused.append(day)
 
     def _reject(self, reason: str, number: int, raw: str, problem: str) -> None:

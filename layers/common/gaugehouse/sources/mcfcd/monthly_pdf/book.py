@@ -37,8 +37,7 @@ def parse_monthly_pdf(content: bytes, *, month: date, file_name: str) -> RainBoo
     require_whole(content, file_name)
     tables = _join_continued_footnotes(read_page(page) for page in read_pages(content, file_name))
     _require_month(tables, month, file_name)
-    pages = [_Sheet(table, read_gauges(table, month)) for table in tables]
-    pages = list(_each_gauge_once(pages))
+    pages = list(_each_gauge_once([_Sheet(table, read_gauges(table, month)) for table in tables]))
     _require_gauges(pages, file_name)
     known = {gauge.station_id for page in pages for gauge in page.gauges}
     notes = [read_notes(page.table, page.gauges, known, month) for page in pages]
@@ -89,17 +88,20 @@ def _require_month(tables: Sequence[PageTable], month: date, file_name: str) -> 
 
 
 def _each_gauge_once(pages: Sequence[_Sheet]) -> Iterator[_Sheet]:
-    """Keep the first page of each gauge, and of those only the gauges of which the page says something."""
-    page_of: dict[str, int] = {}
+    """Keep each gauge of which a page says something. Of one that is there twice nobody knows which it is."""
+    standing: dict[str, list[GaugeMonth]] = {}
+    for page in pages:
+        for gauge in page.gauges:
+            standing.setdefault(gauge.station_id, []).append(gauge)
     for table, gauges in pages:
-        kept: list[GaugeMonth] = []
+        kept = []
         for gauge in gauges:
-            first = page_of.setdefault(gauge.station_id, table.number)
-            if any(gauge.station_id == other.station_id for other in kept) or first != table.number:
-                problem = f"stands on page {first} already, which counts"
-                table.troubles.append(
-                    Trouble("duplicate_station_id", f"gage {gauge.station_id}", problem, gauge.station_id)
-                )
+            same = standing[gauge.station_id]
+            if len(same) > 1:
+                numbers = ", ".join(str(other.page) for other in same[:10])
+                problem = f"stands in {len(same)} columns, on pages {numbers}; none of them is believed"
+                where = f"gage {gauge.station_id}"
+                table.troubles.append(Trouble("duplicate_station_id", where, problem, gauge.station_id))
             elif gauge.says_something:
                 kept.append(gauge)
             else:

@@ -61,7 +61,8 @@ def read_gauges(table: PageTable, month: date) -> list[GaugeMonth]:
     for gauge, cell in zip(gauges, table.totals or (), strict=False):
         if cell is not None:
             _read_total(cell, month, gauge, table)
-    _warn_of_unlisted_days(listed, month, table)
+    if gauges:
+        _warn_of_unlisted_days(listed, month, table)
     return [gauge for gauge in gauges if gauge.station_id]
 
 

@@ -101,8 +101,7 @@ def read_page(page: Page) -> PageTable:
     if not any("inches" in line.text.lower() for line in body[:first_row_at]):
         said = " / ".join(line.shown for line in body[:first_row_at])
         problem = f"does not say that its values are inches, but {said!r}"
-        table.troubles.append(Trouble("unknown_unit", "", problem, said))
-        return table
+        return PageTable(page.number, (), troubles=[Trouble("unknown_unit", "", problem, said)])
     _read_body(body[first_row_at:], columns, table)
     _leave_out_misplaced_rows(table)
     return table

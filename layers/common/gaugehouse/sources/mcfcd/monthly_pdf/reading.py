@@ -13,13 +13,15 @@ from typing import IO
 
 import msgspec
 
-from gaugehouse.domain.errors import DocumentInvalid, SourceUnavailable
+from gaugehouse.domain.errors import DocumentInvalid, GaugehouseError, SourceUnavailable
 from gaugehouse.sources.mcfcd.monthly_pdf.pages import Answer, Page
 
 # By the module's name, since to import it is to load pdfium.
 _PROCESS = "gaugehouse.sources.mcfcd.monthly_pdf.reading_process"
 _HEADER_BYTES = 8
-# Its own limit on processor time (20 s) ends the process earlier, except on a machine that is overloaded.
+# The real file takes 0.1 s.
+_CPU_SECONDS_OF_A_DOCUMENT = 20
+# The limit on processor time ends the process earlier, except on a machine that is overloaded.
 _PATIENCE_SECONDS = 120.0
 
 
@@ -43,61 +45,98 @@ class _ReadingProcess:
 
     def ask(self, content: bytes, file_name: str) -> Answer:
         with self._lock:
-            process = self._running()
-            assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes
             try:
-                process.stdin.write(len(content).to_bytes(_HEADER_BYTES) + content)
-                process.stdin.flush()
-                received = _receive(process.stdout, time.monotonic() + _PATIENCE_SECONDS)
+                for _ in range(2):
+                    received = self._answer(content)
+                    if received is not None:
+                        return msgspec.json.decode(received, type=Answer)
+                    exit_code = self.stop()
+                    if exit_code == -signal.SIGXCPU:
+                        break
+                    # Perhaps it died of something else, between two documents. A new one will tell.
             except TimeoutError as error:
                 self.stop()
                 raise SourceUnavailable(
                     f"{file_name} was not read within {_PATIENCE_SECONDS:.0f} s: the machine may be too busy"
                 ) from error
-            except (BrokenPipeError, EOFError) as error:
-                raise DocumentInvalid(f"{file_name} {self._why_it_died()}") from error
-        return msgspec.json.decode(received, type=Answer)
+            raise _why(exit_code, file_name)
+
+    def _answer(self, content: bytes) -> bytes | None:
+        """Return what the process answers, or None where it died."""
+        process = self._running()
+        question, answers = _pipes(process)
+        try:
+            question.write(len(content).to_bytes(_HEADER_BYTES) + content)
+            question.flush()
+            return _receive(answers)
+        except (BrokenPipeError, EOFError):
+            return None
 
     def _running(self) -> "subprocess.Popen[bytes]":
         # After a fork the pipes are still the parent's.
-        if self._process is None or self._process.poll() is not None or self._started_by != os.getpid():
-            # It reads what nobody has looked at yet, so it gets no password and no key.
-            environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
-            environment |= {k: v for k, v in os.environ.items() if k == "LD_LIBRARY_PATH"}
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own Python
-                [sys.executable, "-m", _PROCESS],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-            )
+        if self._process is None or self._started_by != os.getpid():
+            self._process = _start()
             self._started_by = os.getpid()
         return self._process
 
-    def _why_it_died(self) -> str:
-        process = self._process
-        self.stop()
-        code = 0 if process is None else process.returncode
-        if code == -signal.SIGXCPU:
-            return "takes too long to read: whoever made it, it is no rainfall table"
-        return f"cannot be read: its reader took too much memory or crashed (it ended with {code})"
-
-    def stop(self) -> None:
-        """End the process, if it is ours and still runs, and close its pipes."""
+    def stop(self) -> int | None:
+        """End the process, if it is ours, and return its exit code, which is minus a signal's number."""
         process, self._process = self._process, None
         if process is None or self._started_by != os.getpid():
-            return
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                _close(pipe)
-        try:
-            process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            return None
+        return _end(process)
 
 
-def _receive(pipe: IO[bytes], deadline: float) -> bytes:
+def _start() -> "subprocess.Popen[bytes]":
+    # It reads what nobody has looked at yet, so it gets no password and no key.
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    environment |= {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
+    process = subprocess.Popen(  # noqa: S603 - our own module, by our own Python
+        [sys.executable, "-m", _PROCESS, str(_CPU_SECONDS_OF_A_DOCUMENT)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+    )
+    try:
+        _receive(_pipes(process)[1])  # it says when it is ready
+    except (EOFError, TimeoutError) as error:
+        exit_code = _end(process)
+        raise SourceUnavailable(
+            f"the process that opens PDFs does not start (exit code {exit_code})"
+        ) from error
+    return process
+
+
+def _end(process: "subprocess.Popen[bytes]") -> int:
+    for pipe in _pipes(process):
+        # What was left to send has nobody to read it.
+        with suppress(BrokenPipeError):
+            pipe.close()
+    try:
+        return process.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
+
+
+def _pipes(process: "subprocess.Popen[bytes]") -> tuple[IO[bytes], IO[bytes]]:
+    assert process.stdin is not None  # noqa: S101 - as it was asked for
+    assert process.stdout is not None  # noqa: S101
+    return process.stdin, process.stdout
+
+
+def _why(exit_code: int | None, file_name: str) -> GaugehouseError:
+    if exit_code == -signal.SIGXCPU:
+        return DocumentInvalid(f"{file_name} takes too long to read; no rainfall table does")
+    if exit_code == -signal.SIGKILL:
+        return SourceUnavailable(f"{file_name} was not read: something killed the process that opens PDFs")
+    return DocumentInvalid(
+        f"{file_name} cannot be read: its reader took too much memory or crashed (exit code {exit_code})"
+    )
+
+
+def _receive(pipe: IO[bytes]) -> bytes:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
     length = int.from_bytes(_receive_exactly(pipe, _HEADER_BYTES, deadline))
     return _receive_exactly(pipe, length, deadline)
 

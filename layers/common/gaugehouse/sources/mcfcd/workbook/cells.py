@@ -12,6 +12,10 @@ Rows = list[list[Cell]]
 
 MAX_CELL_LENGTH = 32_767  # Excel's own limit
 
+# A date whose cell lost its format is the number of days since this one.
+_SERIAL_DATE_ZERO = date(1899, 12, 30)
+_LAST_SERIAL_DATE = 200_000
+
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 _MOMENT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?:\s+(\d{1,2}:?\d{2})(?::\d{2})?)?")
@@ -51,6 +55,15 @@ def date_of(cell: Cell) -> date | None:
     if iso := _ISO_DATE.fullmatch(cell.strip()):
         return read_day(iso[2], iso[3], iso[1])
     return None
+
+
+def serial_date_of(cell: Cell, first: date, last: date) -> date | None:
+    """Return the day of a date cell that lost its format; None unless it lies within `first` to `last`."""
+    serial = None if isinstance(cell, str) else number_of(cell)
+    if serial is None or not 0 < serial < _LAST_SERIAL_DATE:
+        return None
+    day = _SERIAL_DATE_ZERO + timedelta(days=int(serial))
+    return day if first <= day <= last else None
 
 
 def moment_of(cell: Cell) -> datetime | None:

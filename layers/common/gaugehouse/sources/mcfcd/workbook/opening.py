@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.sources.mcfcd.workbook.cells import MAX_CELL_LENGTH, Rows, cell_name
-from gaugehouse.sources.mcfcd.workbook.package import checked_package
+from gaugehouse.sources.mcfcd.workbook.package import Extent, checked_package
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -56,9 +56,9 @@ class Workbook:
         return rows
 
 
-def open_workbook(content: bytes, file_name: str) -> Workbook:
-    """Open a workbook of bytes. Raises as `checked_package` does."""
-    package = checked_package(content, file_name)
+def open_workbook(content: bytes, file_name: str, extent: Extent) -> Workbook:
+    """Open a workbook of bytes, whose cells lie within `extent`. Raises as `checked_package` does."""
+    package = checked_package(content, file_name, extent)
     with _reader_errors_named(file_name):
         # Imported here to keep it out of the cold start of functions that open no workbook.
         from python_calamine import CalamineWorkbook

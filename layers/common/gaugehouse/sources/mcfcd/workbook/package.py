@@ -10,6 +10,8 @@ import io
 import re
 import zipfile
 import zlib
+from dataclasses import dataclass
+from functools import cache
 
 from gaugehouse.domain.errors import DocumentInvalid, SourceUnavailable
 from gaugehouse.sources.http import refuse_page
@@ -18,38 +20,59 @@ from gaugehouse.sources.http import refuse_page
 MAX_PACKAGE_BYTES = 20_000_000
 MAX_MEMBERS = 2_000
 MAX_EXPANDED_BYTES = 64_000_000
-MAX_ROWS = 9_999
-MAX_COLUMNS = 52  # up to AZ
+# Cells share their texts, and the reader copies a text for each cell that shows it.
+MAX_SHARED_TEXT_BYTES = 64_000_000
 
 _END_RECORD = b"PK\x05\x06"
 _MEMBER_RECORD = b"PK\x01\x02"
 _END_RECORD_REACH = 22 + 65_535  # its own length, and the longest comment after it
 _ENCRYPTED = 0x1
 _NEEDED = re.compile(
-    r"\[Content_Types\]\.xml|_rels/\.rels|xl/(?:(?!calcChain)[^/]+\.xml|_rels/[^/]+\.rels|worksheets/[^/]+\.xml)"
+    r"\[Content_Types\]\.xml|_rels/\.rels|xl/(?:(?!calcChain|comments)[^/]+\.xml|_rels/[^/]+\.rels|worksheets/[^/]+\.xml)"
 )
-# A cell stands in columns A-AZ and rows 1-9999, and says so itself, once. The reader gives memory to every
-# cell between the first and the last, counts on where a cell does not say its place, and takes the last
-# place where one says two.
-_PLACE = rb'r="A?[A-Z][1-9]\d{0,3}"'
-# An error cell is not among them: it has to be mended.
-_AS_EVERYBODY_WRITES_IT = (
-    rb"(?! " + _PLACE + rb'(?: s="\d++")?+(?: t="(?:n|s|str|b|inlineStr)")?+/?>)(?=[\s/>])'
-)
-_UNUSUAL = (  # quick, and nearly always enough
-    re.compile(rb"<c" + _AS_EVERYBODY_WRITES_IT),
-    re.compile(rb":c" + _AS_EVERYBODY_WRITES_IT),  # with a namespace's prefix
-)
-_OTHER_ATTRIBUTES = rb'(?:\s+(?!r\s*=)[\w:.-]+="[^"<>]*")*'
-_STRAY = re.compile(
-    rb"[<:]c(?=[\s/>])(?!" + _OTHER_ATTRIBUTES + rb"\s+" + _PLACE + _OTHER_ATTRIBUTES + rb"\s*/?>)"
-)
-_EMPTY_CELL_FAR_OUT = re.compile(rb'<c r="(?:[A-Z]{3}\d+|[B-Z][A-Z]\d+|[A-Z]{1,3}\d{5,})"(?: s="\d+")?/>')
 _ERROR_TYPE = re.compile(rb'(?<=\s)t="e"')
 _CLAIMS_MILLIONS = re.compile(rb"ount\s*=\s*[\"']\s*\d{7,}")
 
 
-def checked_package(content: bytes, file_name: str) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How far a kind of workbook goes: its last row and column, in words and as patterns of bytes.
+
+    `cell` matches the name of a cell within it, `far_out` of one beyond. Rows times columns must be a
+    number of cells for which there is memory, whether they hold something or not.
+    """
+
+    words: str
+    cell: bytes
+    far_out: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    unusual: tuple[re.Pattern[bytes], ...]  # quick, and nearly always enough
+    stray: re.Pattern[bytes]
+    empty_far_out: re.Pattern[bytes]
+
+
+@cache
+def _patterns(extent: Extent) -> _Patterns:
+    """Return what finds a cell that does not say its place within `extent` itself, once.
+
+    The reader gives memory to every cell between the first and the last, counts on where a cell does not
+    say its place, and takes the last place where one says two.
+    """
+    place = b'r="(?:' + extent.cell + b')"'
+    # An error cell is not among the usual ones: it has to be mended.
+    usual = rb"(?! " + place + rb'(?: s="\d++")?+(?: t="(?:n|s|str|b|inlineStr)")?+/?>)(?=[\s/>])'
+    others = rb'(?:\s+(?!r\s*=)[\w:.-]+="[^"<>]*")*'
+    return _Patterns(
+        unusual=(re.compile(rb"<c" + usual), re.compile(rb":c" + usual)),  # with a namespace's prefix, too
+        stray=re.compile(rb"[<:]c(?=[\s/>])(?!" + others + rb"\s+" + place + others + rb"\s*/?>)"),
+        empty_far_out=re.compile(rb'<c r="(?:' + extent.far_out + rb')"(?: s="\d+")?/>'),
+    )
+
+
+def checked_package(content: bytes, file_name: str, extent: Extent) -> bytes:
     """Return a package of the same sheets that is safe to open.
 
     Raises: SourceUnavailable (empty, a web page, or cut off), DocumentInvalid (not a workbook, damaged,
@@ -64,10 +87,12 @@ def checked_package(content: bytes, file_name: str) -> bytes:
         raise SourceUnavailable(f"{file_name} was cut off: the end of its zip file is missing")
     if content.count(_MEMBER_RECORD) > MAX_MEMBERS:
         raise DocumentInvalid(f"{file_name} has more than {MAX_MEMBERS} zip members")
-    return _pack({name: _within_bounds(part, name, file_name) for name, part in _expand(content, file_name)})
+    parts = _expand(content, file_name)
+    _refuse_multiplied_text(parts, file_name)
+    return _pack({name: _within_bounds(part, name, file_name, extent) for name, part in parts.items()})
 
 
-def _expand(content: bytes, file_name: str) -> list[tuple[str, bytes]]:
+def _expand(content: bytes, file_name: str) -> dict[str, bytes]:
     parts: dict[str, bytes] = {}
     remaining = MAX_EXPANDED_BYTES
     try:
@@ -96,7 +121,7 @@ def _expand(content: bytes, file_name: str) -> list[tuple[str, bytes]]:
         raise DocumentInvalid(f"{file_name} is a damaged zip file: {error}") from error
     if "xl/workbook.xml" not in parts:
         raise DocumentInvalid(f"{file_name} is a zip file but no workbook: it has no xl/workbook.xml")
-    return list(parts.items())
+    return parts
 
 
 def _refuse_odd_member(member: zipfile.ZipInfo, seen: dict[str, bytes], file_name: str) -> None:
@@ -108,19 +133,31 @@ def _refuse_odd_member(member: zipfile.ZipInfo, seen: dict[str, bytes], file_nam
         raise DocumentInvalid(f"{file_name} is compressed in a way that no workbook is ({member.filename})")
 
 
-def _within_bounds(part: bytes, name: str, file_name: str) -> bytes:
+def _refuse_multiplied_text(parts: dict[str, bytes], file_name: str) -> None:
+    # The reader does not mind capitals in the name of a part.
+    texts = [part for name, part in parts.items() if "sharedstrings" in name.lower()]
+    longest = max((len(text) for part in texts for text in part.split(b"<si")), default=0)
+    for name, part in parts.items():
+        if longest * part.count(b't="s"') > MAX_SHARED_TEXT_BYTES:
+            raise DocumentInvalid(
+                f"{file_name}, {name}: shows texts of up to {longest} bytes so often that they may take more "
+                f"than {MAX_SHARED_TEXT_BYTES} bytes"
+            )
+
+
+def _within_bounds(part: bytes, name: str, file_name: str, extent: Extent) -> bytes:
     """Return `part` as the reader can take it, or raise."""
     if b"\0" in part:
         raise DocumentInvalid(f"{file_name}, {name}: this is no UTF-8 text")
     if _CLAIMS_MILLIONS.search(part):
         raise DocumentInvalid(f"{file_name}, {name}: claims to hold millions of things")
-    if any(unusual.search(part) for unusual in _UNUSUAL):
+    patterns = _patterns(extent)
+    if any(unusual.search(part) for unusual in patterns.unusual):
         # Formats of whole rows leave empty cells far out.
-        part = _EMPTY_CELL_FAR_OUT.sub(b"", part)
-        if _STRAY.search(part):
+        part = patterns.empty_far_out.sub(b"", part)
+        if patterns.stray.search(part):
             raise DocumentInvalid(
-                f"{file_name}, {name}: has cells without a position, or beyond row {MAX_ROWS} or "
-                f"column {MAX_COLUMNS}"
+                f"{file_name}, {name}: has cells without a position, or beyond {extent.words}"
             )
         # The reader gives an error cell (#REF!) as a blank one, which would pass for a missing day.
         part = _ERROR_TYPE.sub(b't="str"', part)

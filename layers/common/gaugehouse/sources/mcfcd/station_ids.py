@@ -1,4 +1,4 @@
-"""Whose workbook it is: the id cell of Meta_Stats, such as `59700; 4695 prior to 2/20/2018`."""
+"""Cells that name a gauge: `59700; 4695 prior to 2/20/2018`, `29200 since 03/09/18`."""
 
 import re
 from dataclasses import dataclass
