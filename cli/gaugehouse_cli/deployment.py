@@ -60,8 +60,9 @@ class HouseOptions:
 class Deployment:
     """A house that can be asked. `sqs` and `lambdas` are boto3 clients, `open_s3` makes one for S3.
 
-    `download_seconds` is how long apart the agency's documents are downloaded. `stays` says whether it goes on when the command ends, `runs_schedules` whether things happen by
-    themselves, and `since` since when. On this machine (`is_local`), asking often costs nothing.
+    `download_seconds` is how long apart the agency's documents are downloaded. `stays` says whether the house
+    goes on when the command ends, `runs_schedules` whether things happen by themselves, and `since` since
+    when. On this machine (`is_local`), asking often costs nothing.
     """
 
     name: str

@@ -32,14 +32,14 @@ def follow_imports(
     wait_seconds: float,
     what: str = "imports",
 ) -> list[Standing]:
-    """Show the progress of `what` until every import (kind, subject) is settled, the time is up, or imports are paused.
+    """Show the progress until every import (kind, subject) is settled, the time is up, or imports are paused.
 
-    Return how each stands then. Whoever stops waiting loses nothing: the ledger goes on.
+    Return how each stands then. `what` stands before the progress bar. Whoever stops waiting loses nothing: the ledger goes on.
     """
     deadline = time.monotonic() + wait_seconds
     columns = (
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TextColumn("left"), TimeRemainingColumn(),
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task(what, total=len(set(wanted)))

@@ -44,6 +44,7 @@ Year = Annotated[int, typer.Argument(min=EARLIEST, max=LATEST, metavar="YEAR", h
 
 def water_year(
     deployment: Deployment,
+    *,
     year: Year,
     file: FileOption = None,
     again: AgainOption = False,
@@ -67,6 +68,7 @@ def water_year(
 
 def water_years(
     deployment: Deployment,
+    *,
     first: Year,
     last: Year,
     continue_on_error: Annotated[
@@ -96,6 +98,7 @@ def water_years(
 
 def pdf(
     deployment: Deployment,
+    *,
     month: Annotated[date, typer.Argument(parser=parse_month, metavar="MONTH", help="A month, as 2019-11.")],
     file: FileOption = None,
     again: AgainOption = False,
