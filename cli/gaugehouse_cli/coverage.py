@@ -18,7 +18,7 @@ class YearOfGauge:
     days_present: int
     days_missing: int
     days_before_record: int
-    days_awaited: int
+    days_untold: int
     is_complete: bool
     sources: list[str]
 
@@ -77,7 +77,7 @@ class ThinSpan:
 def read_gauge(told: dict[str, Any]) -> GaugeCoverage:
     """Read a gauge as the operation `coverage` answers it: each water year is a short row."""
     names = (
-        "water_year", "days_present", "days_missing", "days_before_record", "days_awaited", "is_complete",
+        "water_year", "days_present", "days_missing", "days_before_record", "days_untold", "is_complete",
         "sources",
     )  # fmt: skip
     years = [YearOfGauge(**dict(zip(names, row, strict=True))) for row in told["water_years"]]

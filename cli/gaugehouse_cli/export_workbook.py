@@ -166,7 +166,7 @@ def _fill_years(sheet: "Worksheet", years: Iterable[dict[str, Any]]) -> None:
             year["days_missing"],
             year["days_incomplete"],
             year["days_before_record"],
-            year["days_awaited"],
+            year["days_untold"],
             year["wet_days"],
             year["max_day_inches"],
             _day(year["max_day"]),

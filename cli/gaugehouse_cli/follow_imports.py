@@ -34,7 +34,8 @@ def follow_imports(
 ) -> list[Standing]:
     """Show the progress until every import (kind, subject) is settled, the time is up, or imports are paused.
 
-    Return how each stands then. `what` stands before the progress bar. Whoever stops waiting loses nothing: the ledger goes on.
+    Return how each stands then. `what` stands before the bar. Whoever stops waiting loses nothing: the ledger
+    goes on.
     """
     deadline = time.monotonic() + wait_seconds
     columns = (

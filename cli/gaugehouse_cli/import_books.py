@@ -53,7 +53,7 @@ def water_year(
 ) -> Answer:
     """Import a water year of all gauges: the agency's workbook, or twelve PDFs for one before 2022.
 
-    Exit code 1 if a part failed, did not end in time, or contradicts its own totals.
+    Exit code 1 if a part failed or did not end in time.
     """
     if file is not None and year < FIRST_WORKBOOK:
         raise typer.BadParameter(

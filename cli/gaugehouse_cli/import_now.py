@@ -43,7 +43,8 @@ def fopr(
     """Import the full record of gauges, before everything automatic, and show their proof.
 
     Gauges that are named are always asked for, of --all those that are not fresh. A --file is of the one
-    gauge that is named. Exit code 1 if one failed, did not end in time, or contradicts its own document.
+    gauge that is named. Exit code 1 if one failed, did not end in time, or (when named) contradicts its own
+    document.
     """
     if [station_id is not None, station_ids is not None, everyone].count(True) != 1:
         raise typer.BadParameter("give one of --station-id, --station-ids and --all")

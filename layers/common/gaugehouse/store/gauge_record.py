@@ -37,7 +37,7 @@ WHERE kind = 'fopr' AND subject = %(station_id)s
 """
 SELECT_WATER_YEARS = """
 SELECT water_year, total_inches::float8, monsoon_inches::float8, days_present, days_missing,
-       days_before_record, days_awaited, days_incomplete, is_complete, monsoon_is_complete, wet_days,
+       days_before_record, days_untold, days_incomplete, is_complete, monsoon_is_complete, wet_days,
        max_day_inches::float8, max_day, coalesce(sources, '{}') AS sources
 FROM water_year_rainfall
 WHERE station_id = %(station_id)s
@@ -79,7 +79,7 @@ class RainYear:
     days_present: int
     days_missing: int
     days_before_record: int
-    days_awaited: int
+    days_untold: int
     days_incomplete: int
     is_complete: bool
     monsoon_is_complete: bool

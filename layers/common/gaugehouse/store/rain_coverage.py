@@ -14,7 +14,7 @@ WITH chosen AS (
     LIMIT %(limit)s
 )
 SELECT chosen.station_id, chosen.name, year.water_year, year.days_present, year.days_missing,
-       year.days_before_record, year.days_awaited, year.is_complete,
+       year.days_before_record, year.days_untold, year.is_complete,
        coalesce(year.sources, '{}') AS sources
 FROM chosen JOIN water_year_rainfall AS year USING (station_id)
 ORDER BY chosen.station_id, year.water_year
@@ -50,7 +50,7 @@ class YearCoverage:
     days_present: int
     days_missing: int
     days_before_record: int
-    days_awaited: int
+    days_untold: int
     is_complete: bool
     sources: list[str]
 

@@ -1,14 +1,16 @@
 -- Monthly and water-year rainfall of each gauge, which say of themselves whether they are complete.
 --
--- Every day of a month or water year is one of four: present (a value), missing (no value, inside the
--- record), before the record (the gauge did not measure yet), or awaited (no document has told of it yet, or
--- it is still to come). So the current water year is not full of holes on its second day, a year that was
--- never imported is not mistaken for an outage, and the four always add up to the days of the calendar.
+-- Every day of a month or water year is one of four: present (a value), missing (a document says so), before
+-- the record (the gauge did not measure yet), or untold (in no document that was imported: because nobody
+-- imported it, because it is not published yet, or because the day is still to come). So the current water
+-- year is not full of holes on its second day, a year that was never imported is not mistaken for an outage,
+-- and the four always add up to the days of the calendar.
 -- Both views read one gauge by the primary key, and a single year or month of it as a range of that key.
 
 CREATE VIEW rain_extents AS
 SELECT gauge.station_id, first.reading_date AS first_day,
-       greatest(last.reading_date, gap.last_missing_day) AS last_day
+       greatest(last.reading_date, upper(told.missing) - 1) AS last_day,
+       told.missing * datemultirange(daterange(first.reading_date, NULL)) AS missing_days
 FROM gauges AS gauge
 CROSS JOIN LATERAL (
     SELECT reading_date FROM rain_readings AS reading
@@ -19,26 +21,23 @@ CROSS JOIN LATERAL (
     WHERE reading.station_id = gauge.station_id ORDER BY reading_date DESC LIMIT 1
 ) AS last
 CROSS JOIN LATERAL (
-    -- The whole local days of a gap. One without an end lasts until yesterday.
-    SELECT max((least(coalesce(gap_end, 'infinity'), now()) AT TIME ZONE gauge.time_zone)::date - 1)
-        AS last_missing_day
-    FROM data_gaps
-    WHERE data_gaps.station_id = gauge.station_id AND parameter_code = '00045' AND missing_days > 0
-        AND cause <> 'before_record'
-) AS gap;
+    SELECT coalesce(range_agg(missing), '{}') AS missing FROM gauge_documents AS document
+    WHERE document.station_id = gauge.station_id
+) AS told;
 
 COMMENT ON VIEW rain_extents IS 'From when to when the record of daily rainfall of each gauge reaches. Gauges without a value are not in it.';
 COMMENT ON COLUMN rain_extents.first_day IS 'The first day with a value.';
 COMMENT ON COLUMN rain_extents.last_day IS 'The last day with a value, or that a document calls missing.';
+COMMENT ON COLUMN rain_extents.missing_days IS 'The days from then on that a document calls missing, whether or not another one has a value.';
 
 CREATE VIEW water_year_rainfall AS
 SELECT extent.station_id, year.water_year, year.first_day, year.last_day,
        rain.total_inches, rain.monsoon_inches,
        rain.days AS days_present,
-       greatest(least(year.last_day, extent.last_day) - greatest(year.first_day, extent.first_day) + 1, 0)
-           - rain.days AS days_missing,
+       gap.days - rain.days_in_gaps AS days_missing,
        greatest(extent.first_day - year.first_day, 0) AS days_before_record,
-       greatest(year.last_day - extent.last_day, 0) AS days_awaited,
+       year.last_day - year.first_day + 1 - rain.days - (gap.days - rain.days_in_gaps)
+           - greatest(extent.first_day - year.first_day, 0) AS days_untold,
        rain.incomplete_days AS days_incomplete,
        rain.days = year.last_day - year.first_day + 1 AND rain.incomplete_days = 0 AS is_complete,
        -- 15 June to 30 September
@@ -55,7 +54,15 @@ CROSS JOIN LATERAL (
     ) AS number
 ) AS year
 CROSS JOIN LATERAL (
-    SELECT count(*)::int AS days, sum(rainfall_inches) AS total_inches,
+    SELECT coalesce(sum(upper(span) - lower(span)), 0)::int AS days
+    FROM unnest(
+        extent.missing_days * datemultirange(daterange(year.first_day, year.last_day, '[]'))
+    ) AS span
+) AS gap
+CROSS JOIN LATERAL (
+    SELECT count(*)::int AS days,
+           (count(*) FILTER (WHERE reading_date <@ extent.missing_days))::int AS days_in_gaps,
+           sum(rainfall_inches) AS total_inches,
            sum(rainfall_inches) FILTER (WHERE in_monsoon) AS monsoon_inches,
            (count(*) FILTER (WHERE in_monsoon))::int AS monsoon_days,
            (count(*) FILTER (WHERE quality = 'incomplete'))::int AS incomplete_days,
@@ -73,14 +80,14 @@ CROSS JOIN LATERAL (
     ) AS day
 ) AS rain;
 
-COMMENT ON VIEW water_year_rainfall IS 'Rainfall of each gauge and water year from its first value to the end of its record, and how complete it is. The four counts of days add up to the year: present, missing, before the record, awaited.';
+COMMENT ON VIEW water_year_rainfall IS 'Rainfall of each gauge and water year from its first value to the end of its record, and how complete it is. The four counts of days add up to the year: present, missing, before the record, untold.';
 COMMENT ON COLUMN water_year_rainfall.water_year IS 'Water year N runs from 1 October N-1 to 30 September N.';
 COMMENT ON COLUMN water_year_rainfall.total_inches IS 'Sum of the days that are present: a lower bound unless is_complete. NULL where no day is present.';
 COMMENT ON COLUMN water_year_rainfall.monsoon_inches IS 'Its part from 15 June to 30 September; NULL where no day of these is present.';
 COMMENT ON COLUMN water_year_rainfall.days_present IS 'Days with a value; a dry day is one.';
-COMMENT ON COLUMN water_year_rainfall.days_missing IS 'Days without a value within the record.';
+COMMENT ON COLUMN water_year_rainfall.days_missing IS 'Days without a value that a document calls missing.';
 COMMENT ON COLUMN water_year_rainfall.days_before_record IS 'Days before the first value of the gauge. They are not missing.';
-COMMENT ON COLUMN water_year_rainfall.days_awaited IS 'Days after the end of the record: not told of yet, or still to come. They are not missing.';
+COMMENT ON COLUMN water_year_rainfall.days_untold IS 'Days of which no imported document tells: not imported, not published yet, or still to come. They are not missing.';
 COMMENT ON COLUMN water_year_rainfall.days_incomplete IS 'Days present whose value is a lower bound, since part of the day is missing.';
 COMMENT ON COLUMN water_year_rainfall.is_complete IS 'Every day of the whole year is present and none of them is incomplete. The first and the current year are not.';
 COMMENT ON COLUMN water_year_rainfall.monsoon_is_complete IS 'The same of the 108 days of the monsoon.';
@@ -94,10 +101,10 @@ SELECT extent.station_id, month.first_day AS month,
        extract(year FROM month.first_day + interval '3 months')::int AS water_year,
        rain.total_inches, rain.monsoon_inches,
        rain.days AS days_present,
-       greatest(least(month.last_day, extent.last_day) - greatest(month.first_day, extent.first_day) + 1, 0)
-           - rain.days AS days_missing,
+       gap.days - rain.days_in_gaps AS days_missing,
        greatest(extent.first_day - month.first_day, 0) AS days_before_record,
-       greatest(month.last_day - extent.last_day, 0) AS days_awaited,
+       month.last_day - month.first_day + 1 - rain.days - (gap.days - rain.days_in_gaps)
+           - greatest(extent.first_day - month.first_day, 0) AS days_untold,
        rain.incomplete_days AS days_incomplete,
        rain.days = month.last_day - month.first_day + 1 AND rain.incomplete_days = 0 AS is_complete,
        rain.wet_days, rain.max_day_inches,
@@ -113,7 +120,15 @@ CROSS JOIN LATERAL (
     ) AS start
 ) AS month
 CROSS JOIN LATERAL (
-    SELECT count(*)::int AS days, sum(rainfall_inches) AS total_inches,
+    SELECT coalesce(sum(upper(span) - lower(span)), 0)::int AS days
+    FROM unnest(
+        extent.missing_days * datemultirange(daterange(month.first_day, month.last_day, '[]'))
+    ) AS span
+) AS gap
+CROSS JOIN LATERAL (
+    SELECT count(*)::int AS days,
+           (count(*) FILTER (WHERE reading_date <@ extent.missing_days))::int AS days_in_gaps,
+           sum(rainfall_inches) AS total_inches,
            sum(rainfall_inches) FILTER (
                WHERE reading_date BETWEEN month.monsoon_start AND month.monsoon_end) AS monsoon_inches,
            (count(*) FILTER (WHERE quality = 'incomplete'))::int AS incomplete_days,
