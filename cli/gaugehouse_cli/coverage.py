@@ -12,7 +12,7 @@ SOURCES = {"excel": "workbook", "pdf": "PDF", "live": "live"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearOfGauge:
-    """One gauge's water year. Days before its record and after it are not missing."""
+    """One gauge's water year. Days before its record are not missing, nor are untold ones: in no document."""
 
     water_year: int
     days_present: int
@@ -43,7 +43,7 @@ class GaugeCoverage:
 
     @property
     def share(self) -> float:
-        """The share of the days of its record that are present."""
+        """The share of the days of which documents tell that have a value."""
         return self.days_present / (self.days_present + self.days_missing)
 
 
@@ -56,11 +56,12 @@ class YearCoverage:
     complete: int = 0
     days_present: int = 0
     days_missing: int = 0
+    days_untold: int = 0
     sources: Counter[str] = field(default_factory=Counter)
 
     @property
     def share(self) -> float | None:
-        """The share of the days within the records that are present; None where there is no day."""
+        """The share of the days of which documents tell that have a value; None where there is no day."""
         days = self.days_present + self.days_missing
         return self.days_present / days if days else None
 
@@ -94,6 +95,7 @@ def by_water_year(gauges: Iterable[GaugeCoverage]) -> list[YearCoverage]:
             sum_.complete += year.is_complete
             sum_.days_present += year.days_present
             sum_.days_missing += year.days_missing
+            sum_.days_untold += year.days_untold
             sum_.sources.update({kind_of(source) for source in year.sources})
     if not found:
         return []
@@ -110,7 +112,7 @@ def thin_years(years: Sequence[YearCoverage]) -> list[ThinSpan]:
     most = max((year.gauges for year in years), default=0)
     spans: list[ThinSpan] = []
     for year in years:
-        says = _says(year, most)
+        says = _says(year, most, is_newest=year is years[-1])
         if says is None:
             continue
         if spans and spans[-1].last == year.water_year - 1 and spans[-1].says == says:
@@ -120,11 +122,14 @@ def thin_years(years: Sequence[YearCoverage]) -> list[ThinSpan]:
     return spans
 
 
-def _says(year: YearCoverage, most: int) -> str | None:
+def _says(year: YearCoverage, most: int, *, is_newest: bool) -> str | None:
+    told = year.days_present + year.days_missing
     if year.gauges < most * FEW_GAUGES:
-        return f"values of fewer than half of {most} gauges"
+        return f"fewer than half of {most} gauges"
+    if not is_newest and told < THIN_SHARE * (told + year.days_untold):
+        return "days that no document tells of"
     if year.share is not None and year.share < THIN_SHARE:
-        return f"more than {1 - THIN_SHARE:.0%} of the days are missing"
+        return "days that the documents call missing"
     return None
 
 

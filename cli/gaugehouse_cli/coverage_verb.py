@@ -32,7 +32,7 @@ def coverage(
 ) -> Answer:
     """Show by water year how many gauges have values, how many days are missing, and where history is thin.
 
-    A day is missing only within a gauge's record: not before it began, nor after the newest document.
+    A day is missing where a document says so. Days that no imported document tells of are counted apart.
     """
     gauges = [read_gauge(told) for told in all_pages(deployment, "coverage", "gauges")]
     years = by_water_year(gauges)
@@ -72,25 +72,31 @@ def _print_years(years: Sequence[YearCoverage]) -> None:
             year.complete,
             year.days_present,
             year.days_missing,
+            year.days_untold,
             _percent(year.share),
             ", ".join(f"{kind} {count:,}" for kind, count in sorted(year.sources.items())),
         )
         for year in years
     ]
     columns = [
-        name("Water year"), number("Gauges"), number("Complete"), number("Days"), number("Missing"),
-        number("Present"), text("Gauges by source"),
+        name("Year"), number("Gauges"), number("Complete"), number("Days"), number("Missing"),
+        number("Untold"), number("Present"), text("Gauges by source"),
     ]  # fmt: skip
-    print_rows("Coverage", columns, rows, empty="nothing was imported yet")
+    print_rows("Coverage by water year", columns, rows, empty="nothing was imported yet")
+    if rows:
+        out.print(
+            "Missing: a document says so. Untold: in no imported document. Present: of the days told.\n",
+            style="dim",
+        )
 
 
 def _print_thin(gauges: Sequence[GaugeCoverage], years: Sequence[YearCoverage]) -> None:
     spans = [
-        (_years(span.first, span.last), span.says, f"gaugehouse import water-years {span.first} {span.last}")
+        (_years(span.first, span.last), span.says, f"import water-years {span.first} {span.last}")
         for span in thin_years(years)
     ]
     if spans:
-        columns = [name("Water years"), text("What"), text("Next step")]
+        columns = [name("Years"), text("What there is"), text("Next step: gaugehouse …")]
         print_rows("Where history is thin", columns, spans)
     thin = thin_gauges(gauges)
     if thin:
@@ -106,8 +112,8 @@ def _print_thin(gauges: Sequence[GaugeCoverage], years: Sequence[YearCoverage]) 
             for gauge in thin[:MOST_THIN]
         ]
         columns = [
-            name("Gauge"), text("Name"), name("Water years"), number("Missing"), number("Present"),
-            text("Most missing in"),
+            name("Gauge"), text("Name"), name("Years"), number("Missing"), number("Present"),
+            name("Most in"),
         ]  # fmt: skip
         print_rows("Gauges with the most holes", columns, rows)
         if len(thin) > MOST_THIN:
@@ -122,8 +128,8 @@ def _print_gauges(gauges: Sequence[GaugeCoverage], years: Sequence[YearCoverage]
     rows = [(gauge.station_id, gauge.name, _strip(gauge, first, last)) for gauge in gauges]
     print_rows("Coverage", [name("Gauge"), text("Name"), name(_decades(first, last))], rows)
     out.print(
-        "█ no day missing, ▓ 90 % of the days and more, ▒ half and more, ░ less, · none; "
-        "blank before the record or after it\n",
+        "█ no day missing, ▓ 90 % of the days and more, ▒ half and more, ░ less, · none, "
+        "? in no document; blank before and after the record\n",
         style="dim",
     )
 
@@ -142,13 +148,17 @@ def _strip(gauge: GaugeCoverage, first: int, last: int) -> Text:
     strip = Text()
     for water_year in range(first, last + 1):
         year = years.get(water_year)
-        strip.append(*(" ", "") if year is None else _mark(year))
+        is_newest = water_year == gauge.water_years[-1].water_year
+        strip.append(*(" ", "") if year is None else _mark(year, is_newest=is_newest))
     return strip
 
 
-def _mark(year: YearOfGauge) -> tuple[str, str]:
-    """Return the character of a water year and its color."""
-    share = year.days_present / max(year.days_present + year.days_missing, 1)
+def _mark(year: YearOfGauge, *, is_newest: bool) -> tuple[str, str]:
+    """Return the character of a water year and its color. What the newest year has to come does not count."""
+    told = year.days_present + year.days_missing
+    if not told:
+        return "?", "dim"
+    share = year.days_present / (told if is_newest else told + year.days_untold)
     if share == 1:
         return "█", "green"
     if share >= 0.9:
@@ -159,8 +169,8 @@ def _mark(year: YearOfGauge) -> tuple[str, str]:
 
 
 def _thinnest(gauge: GaugeCoverage) -> str:
-    worst = sorted(gauge.water_years, key=lambda year: -year.days_missing)[:3]
-    return ", ".join(f"{year.water_year} ({year.days_missing})" for year in worst if year.days_missing)
+    worst = max(gauge.water_years, key=lambda year: year.days_missing)
+    return f"{worst.water_year} ({worst.days_missing})"
 
 
 def _years(first: int, last: int) -> str:

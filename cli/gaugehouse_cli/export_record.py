@@ -1,6 +1,6 @@
 """One gauge's daily rainfall as it is exported: every day of the record, also those that are missing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -11,11 +11,14 @@ from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.pages import all_pages
 from gaugehouse_cli.times import local_day
 
-MISSING = "missing"
+MISSING, UNTOLD = "missing", "no document"
 
 
 class Day(NamedTuple):
-    """One day. A missing one has no rainfall and the quality `missing`, its note is what caused the gap."""
+    """One day. One without a value has the quality `missing` where a document says so, else `no document`.
+
+    The note of a missing day is what caused the gap, in the agency's words.
+    """
 
     reading_date: date
     rainfall_inches: float | None
@@ -40,10 +43,14 @@ class ExportedRecord:
         """The zone in which the gauge's days begin and end."""
         return ZoneInfo(self.gauge["time_zone"])
 
+    def count(self, quality: str) -> int:
+        """Count the days of a quality, `missing` and `no document` among them."""
+        return sum(day.quality == quality for day in self.days)
+
     @property
-    def missing(self) -> int:
-        """How many of the days are missing."""
-        return sum(day.rainfall_inches is None for day in self.days)
+    def present(self) -> int:
+        """How many of the days have a value."""
+        return sum(day.rainfall_inches is not None for day in self.days)
 
 
 def read_record(deployment: Deployment, station_id: str) -> ExportedRecord:
@@ -68,31 +75,44 @@ def read_record(deployment: Deployment, station_id: str) -> ExportedRecord:
         )
     ]
     last_day = date.fromisoformat(gauge["last_day"])
-    causes = causes_of(gaps, ZoneInfo(gauge["time_zone"]), last_day)
+    missing = dict.fromkeys(_spans_of(gauge["missing_days"]), None) | causes_of(
+        gaps, ZoneInfo(gauge["time_zone"]), last_day
+    )
     return ExportedRecord(
         gauge=gauge,
         proof=found["proof"],
         water_years=found["water_years"],
         gaps=gaps,
-        days=list(every_day(stored, last_day, causes)),
+        days=list(every_day(stored, last_day, missing)),
     )
 
 
-def every_day(stored: Iterable[Day], last_day: date, causes: dict[date, str]) -> Iterator[Day]:
-    """Return the stored days, which ascend, and between and after them the missing ones until `last_day`."""
+def every_day(stored: Iterable[Day], last_day: date, missing: Mapping[date, str | None]) -> Iterator[Day]:
+    """Return the stored days, which ascend, and between and after them those without a value to `last_day`.
+
+    `missing` are days that a document calls missing, each with the cause where one is known.
+    """
     expected: date | None = None
     for day in stored:
-        yield from _missing(expected or day.reading_date, day.reading_date, causes)
+        yield from _blank(expected or day.reading_date, day.reading_date, missing)
         yield day
         expected = day.reading_date + timedelta(days=1)
     if expected is not None:
-        yield from _missing(expected, last_day + timedelta(days=1), causes)
+        yield from _blank(expected, last_day + timedelta(days=1), missing)
 
 
-def _missing(first: date, after: date, causes: dict[date, str]) -> Iterator[Day]:
+def _blank(first: date, after: date, missing: Mapping[date, str | None]) -> Iterator[Day]:
     for offset in range((after - first).days):
         day = first + timedelta(days=offset)
-        yield Day(day, None, MISSING, None, None, causes.get(day))
+        yield Day(day, None, MISSING if day in missing else UNTOLD, None, None, missing.get(day))
+
+
+def _spans_of(spans: Iterable[tuple[str, str]]) -> Iterator[date]:
+    for first, last in spans:
+        day = date.fromisoformat(first)
+        while day <= date.fromisoformat(last):
+            yield day
+            day += timedelta(days=1)
 
 
 def causes_of(gaps: Iterable[dict[str, Any]], zone: ZoneInfo, last_day: date) -> dict[date, str]:

@@ -10,7 +10,7 @@ import typer
 
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.export_csv import write_csv
-from gaugehouse_cli.export_record import ExportedRecord, read_record
+from gaugehouse_cli.export_record import MISSING, UNTOLD, ExportedRecord, read_record
 from gaugehouse_cli.screen import err, print_facts
 from gaugehouse_cli.verbs import Answer
 
@@ -70,18 +70,19 @@ def _document(record: ExportedRecord) -> dict[str, object]:
         "station_id": record.gauge["station_id"],
         "first_day": record.days[0].reading_date,
         "last_day": record.days[-1].reading_date,
-        "days": len(record.days) - record.missing,
-        "missing": record.missing,
+        "days": record.present,
+        "missing": record.count(MISSING),
+        "untold": record.count(UNTOLD),
     }
 
 
 def _print(record: ExportedRecord, file: Path) -> None:
-    present = len(record.days) - record.missing
+    blank = len(record.days) - record.present
     span = f"{record.days[0].reading_date} to {record.days[-1].reading_date}"
     print_facts(
         {
             "Written": str(file),
             "Gauge": f"{record.gauge['station_id']} {record.gauge['name']}",
-            "Days": f"{span}: {present:,} with a value, {record.missing:,} missing and blank",
+            "Days": f"{span}: {record.present:,} with a value, {blank:,} blank",
         }
     )

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from gaugehouse_cli.export_record import MISSING, Day, ExportedRecord
+from gaugehouse_cli.export_record import MISSING, UNTOLD, Day, ExportedRecord
 from gaugehouse_cli.sheets import DARK, fill_table, put
 
 if TYPE_CHECKING:
@@ -16,7 +16,10 @@ INCHES, TOTAL, DAY, MOMENT, COUNT = "0.000", "0.00", "yyyy-mm-dd", "yyyy-mm-dd h
 PALE = "FFF2F2F2"
 NOTES = (
     "Rainfall is in inches of one local day, midnight to midnight in the gauge's time zone.",
-    "A missing day is blank and its quality is 'missing'. It is not a dry day: a dry day is 0.",
+    (
+        "A day without a value is blank. Its quality is 'missing' where a document says so, and 'no document' "
+        "where no imported document tells of it. It is not a dry day: a dry day is 0."
+    ),
     "One tip of the gauge is 1 mm = 0.03937 in. Values from monthly PDFs have two decimals.",
     (
         "Quality: measured; assigned (counted by the gauge, put on this day by a person); estimated; "
@@ -29,8 +32,8 @@ NOTES = (
     ),
     "Water year N runs from 1 October N-1 to 30 September N, the monsoon from 15 June to 30 September.",
     (
-        "A total is a lower bound unless it is complete. Days before the first value, and days of which no "
-        "document has told yet, are not missing."
+        "A total is a lower bound unless it is complete. Days before the first value and days that no imported "
+        "document tells of are not missing, and no total has them."
     ),
     "A wet day has 0.01 in or more.",
 )
@@ -102,7 +105,8 @@ def _of_record(record: ExportedRecord, exported_at: datetime) -> list[tuple[str,
         ("First day", record.days[0].reading_date),
         ("Last day", record.days[-1].reading_date),
         ("Days with a value", len(present)),
-        ("Days missing", record.missing),
+        ("Days missing", record.count(MISSING)),
+        ("Days in no document", record.count(UNTOLD)),
         ("Total (in)", round(sum(present), 5)),
         ("Exported (UTC)", f"{exported_at.astimezone(UTC):%Y-%m-%d %H:%M}"),
     ]
@@ -142,7 +146,7 @@ def _fill_days(sheet: "Worksheet", days: Sequence[Day]) -> None:
     fill_table(sheet, columns, days)
     pale = PatternFill("solid", start_color=PALE)
     for row, day in enumerate(days, start=2):
-        if day.quality == MISSING:
+        if day.rainfall_inches is None:
             for cell in sheet[row]:
                 cell.fill = pale
 
@@ -152,7 +156,7 @@ def _fill_years(sheet: "Worksheet", years: Iterable[dict[str, Any]]) -> None:
         ("Water year", 11, "0"), ("Total (in)", 11, TOTAL), ("Monsoon (in)", 13, TOTAL),
         ("Complete", 10, ""), ("Monsoon complete", 18, ""), ("Days present", 13, COUNT),
         ("Days missing", 13, COUNT), ("Days incomplete", 16, COUNT), ("Days before record", 18, COUNT),
-        ("Days to come", 13, COUNT), ("Wet days", 10, COUNT), ("Wettest day (in)", 16, INCHES),
+        ("Days in no document", 20, COUNT), ("Wet days", 10, COUNT), ("Wettest day (in)", 16, INCHES),
         ("On", 12, DAY), ("Sources", 40, ""),
     )  # fmt: skip
     rows = [

@@ -15,7 +15,7 @@ def state_of_year(year: dict[str, Any]) -> Text:
             (year["days_missing"], "missing"),
             (year["days_incomplete"], "incomplete"),
             (year["days_before_record"], "before the record"),
-            (year["days_untold"], "to come"),
+            (year["days_untold"], "in no document"),
         )
         if days
     ]

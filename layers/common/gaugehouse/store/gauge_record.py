@@ -21,7 +21,9 @@ SELECT gauge.station_id, gauge.network, gauge.name, gauge.previous_ids, gauge.ga
        summary.rainfall_past_6h_inches::float8 AS past_6h_inches,
        summary.rainfall_past_24h_inches::float8 AS past_24h_inches,
        summary.observed_at AS summary_observed_at, summary.is_stale AS summary_is_stale,
-       extent.first_day, extent.last_day
+       extent.first_day, extent.last_day,
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(lower(span), upper(span) - 1)), '[]')
+            FROM unnest(extent.missing_days) AS span) AS missing_days
 FROM gauges AS gauge
 LEFT JOIN gauge_summaries AS summary USING (station_id)
 LEFT JOIN rain_extents AS extent USING (station_id)
@@ -133,6 +135,8 @@ def gauges_named(conn: Connection, station_id: str) -> list[str]:
 
 def described(conn: Connection, station_id: str) -> dict[str, Any]:
     """Return what is known of the gauge: its row, its newest list entry, and from when to when it has rain.
+
+    `missing_days` are the spans, first and last day, that a document calls missing.
 
     Raises: LookupError when there is no such gauge.
     """
