@@ -33,7 +33,7 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "DatabaseSecretArn": READ_SECRET,
         "UsgsApiKeySecretArn": READ_SECRET,
         "ImportQueue": SEND | CONSUME,
-        "DocumentBucket": {"s3:PutObject"},
+        "DocumentBucket": {"s3:PutObject", "s3:GetObject"},
     },
     "MaintenanceFunction": {
         "MaintenanceLogGroup": LOG,

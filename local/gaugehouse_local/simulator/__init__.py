@@ -14,7 +14,13 @@ from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
 from gaugehouse_local.simulator.mcfcd.document_faults import DocumentFault
 from gaugehouse_local.simulator.mcfcd.folder_agency import FolderAgency, FolderUnusable
 from gaugehouse_local.simulator.mcfcd.monthly_pdf_faults import MonthFault
-from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_path, monthly_pdf_path
+from gaugehouse_local.simulator.mcfcd.paths import (
+    GAUGE_LIST,
+    fopr_path,
+    monthly_pdf_path,
+    water_year_path,
+)
+from gaugehouse_local.simulator.mcfcd.water_year_faults import BookFault
 from gaugehouse_local.simulator.server import Simulator
 from gaugehouse_local.simulator.usgs.network import Network, SimulatedReading, create_network
 from gaugehouse_local.simulator.usgs.usgs_agency import UsgsAgency
@@ -22,6 +28,7 @@ from gaugehouse_local.simulator.usgs.usgs_agency import UsgsAgency
 __all__ = [
     "GAUGE_LIST",
     "Agency",
+    "BookFault",
     "Climate",
     "ClimateAgency",
     "DemoWorld",
@@ -44,4 +51,5 @@ __all__ = [
     "demo_world",
     "fopr_path",
     "monthly_pdf_path",
+    "water_year_path",
 ]

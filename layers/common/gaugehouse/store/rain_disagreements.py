@@ -16,7 +16,7 @@ WITH apart AS (
             > CASE WHEN arriving.standing = 1 OR starts_with(differing.stored_source, 'pdf_') THEN 0.005
                    ELSE 0 END
     UNION ALL
-    SELECT arriving.station_id, said.reading_date, said.inches::numeric(8, 5), NULL, known.data_source
+    SELECT arriving.station_id, said.reading_date, said.inches, NULL, known.data_source
     FROM arriving_documents AS arriving
     JOIN gauge_documents AS known ON known.station_id = arriving.station_id
         AND known.data_source <> arriving.data_source AND known.missing && arriving.told

@@ -12,6 +12,7 @@ they make the outcome the same whatever order documents come in.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from psycopg import Connection
 
@@ -26,6 +27,8 @@ from gaugehouse.store.rain_disagreements import Disagreement
 LOCK_GAUGES = """
 SELECT FROM gauges WHERE station_id = ANY (%(stations)s) ORDER BY station_id FOR NO KEY UPDATE
 """
+# A year of all gauges is joined in memory. The setting lasts until the end of the transaction.
+ENOUGH_MEMORY = "SET LOCAL work_mem = '32MB'"
 CREATE_DIFFERING = """
 CREATE TEMPORARY TABLE IF NOT EXISTS differing_days (
     document        integer NOT NULL,
@@ -60,27 +63,35 @@ SELECT document, station_id, reading_date, said, quality, import_metadata, store
             WHEN said IS NULL THEN 'withdraw'
             ELSE 'revise' END
 FROM (
-    SELECT arriving.*, said.reading_date, said.inches::numeric(8, 5) AS said, manner.quality,
+    SELECT arriving.*, said.reading_date, said.inches AS said, manner.quality,
            manner.import_metadata, reading.rainfall_inches AS stored, reading.data_source AS stored_source,
            reading.document_date AS stored_date
     FROM said_days AS said
     JOIN arriving_documents AS arriving USING (document)
-    JOIN rain_readings AS reading
-        ON reading.station_id = arriving.station_id AND reading.reading_date = said.reading_date
+    CROSS JOIN LATERAL (
+        SELECT * FROM rain_readings AS stored
+        WHERE stored.station_id = arriving.station_id AND stored.reading_date = said.reading_date
+        OFFSET 0
+    ) AS reading
     CROSS JOIN LATERAL (
         SELECT (%(qualities)s::text[])[said.manner] AS quality,
                CASE WHEN (%(notes)s::text[])[said.manner] IS NOT NULL
                     THEN jsonb_build_object('note', (%(notes)s::text[])[said.manner]) END AS import_metadata
     ) AS manner
-    WHERE (reading.rainfall_inches, reading.quality, reading.import_metadata)
-        IS DISTINCT FROM (said.inches::numeric(8, 5), manner.quality, manner.import_metadata)
+    WHERE arriving.meets_stored
+        AND (reading.rainfall_inches, reading.quality, reading.import_metadata)
+            IS DISTINCT FROM (said.inches, manner.quality, manner.import_metadata)
     UNION ALL
     SELECT arriving.*, reading.reading_date, NULL, NULL, NULL, reading.rainfall_inches, reading.data_source,
            reading.document_date
     FROM arriving_documents AS arriving
     CROSS JOIN LATERAL unnest(arriving.missing) AS absence
-    JOIN rain_readings AS reading ON reading.station_id = arriving.station_id
-        AND reading.reading_date >= lower(absence) AND reading.reading_date < upper(absence)
+    CROSS JOIN LATERAL (
+        SELECT * FROM rain_readings AS stored
+        WHERE stored.station_id = arriving.station_id
+            AND stored.reading_date >= lower(absence) AND stored.reading_date < upper(absence)
+        OFFSET 0
+    ) AS reading
 ) AS differing
 """
 REVISE = """
@@ -111,18 +122,20 @@ WHERE differing.verdict = 'withdraw' AND reading.station_id = differing.station_
 INSERT_NEW = """
 INSERT INTO rain_readings
     (station_id, reading_date, rainfall_inches, quality, data_source, document_date, import_metadata)
-SELECT arriving.station_id, said.reading_date, said.inches::numeric(8, 5),
+SELECT arriving.station_id, said.reading_date, said.inches,
        (%(qualities)s::text[])[said.manner], arriving.data_source, arriving.document_date,
        CASE WHEN (%(notes)s::text[])[said.manner] IS NOT NULL
             THEN jsonb_build_object('note', (%(notes)s::text[])[said.manner]) END
 FROM said_days AS said
 JOIN arriving_documents AS arriving USING (document)
-LEFT JOIN rain_readings AS reading
-    ON reading.station_id = arriving.station_id AND reading.reading_date = said.reading_date
-WHERE reading.station_id IS NULL AND NOT arriving.overruled @> said.reading_date
+WHERE NOT arriving.overruled @> said.reading_date
+    AND (NOT arriving.meets_stored OR NOT EXISTS (
+        SELECT FROM rain_readings AS stored
+        WHERE stored.station_id = arriving.station_id AND stored.reading_date = said.reading_date))
 """
 COUNT_VERDICTS = """
-SELECT count(*) FILTER (WHERE verdict = 'revise'), count(*) FILTER (WHERE verdict = 'withdraw'),
+SELECT count(*) FILTER (WHERE verdict = 'revise'), count(*) FILTER (WHERE verdict = 'return'),
+       count(*) FILTER (WHERE verdict = 'withdraw'),
        count(*) FILTER (WHERE verdict IN ('overruled', 'return') AND said IS NOT NULL),
        count(*) FILTER (WHERE verdict IN ('overruled', 'return') AND said IS NULL),
        EXISTS (SELECT FROM arriving_documents WHERE NOT isempty(overruled))
@@ -133,9 +146,9 @@ COUNT_OVERRULED_NUMBERS = """
 SELECT count(*)
 FROM said_days AS said
 JOIN arriving_documents AS arriving USING (document)
-LEFT JOIN rain_readings AS reading
-    ON reading.station_id = arriving.station_id AND reading.reading_date = said.reading_date
-WHERE reading.station_id IS NULL AND arriving.overruled @> said.reading_date
+WHERE arriving.overruled @> said.reading_date AND NOT EXISTS (
+    SELECT FROM rain_readings AS stored
+    WHERE stored.station_id = arriving.station_id AND stored.reading_date = said.reading_date)
 """
 SELECT_OVERRULED_MONTHS = """
 SELECT station_id, date_trunc('month', reading_date)::date
@@ -145,9 +158,9 @@ UNION
 SELECT arriving.station_id, date_trunc('month', said.reading_date)::date
 FROM said_days AS said
 JOIN arriving_documents AS arriving USING (document)
-LEFT JOIN rain_readings AS reading
-    ON reading.station_id = arriving.station_id AND reading.reading_date = said.reading_date
-WHERE reading.station_id IS NULL AND arriving.overruled @> said.reading_date
+WHERE arriving.overruled @> said.reading_date AND NOT EXISTS (
+    SELECT FROM rain_readings AS stored
+    WHERE stored.station_id = arriving.station_id AND stored.reading_date = said.reading_date)
 """
 
 
@@ -166,6 +179,17 @@ class MergeCounts:
     withdrawn: int = 0
     overruled: int = 0
     overruled_missing: int = 0
+
+
+class Verdicts(NamedTuple):
+    """How many of the differing days have which verdict."""
+
+    revise: int
+    hand_back: int
+    withdraw: int
+    overruled: int
+    overruled_missing: int
+    any_overruled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,16 +218,23 @@ def merge(conn: Connection, records: Sequence[RainRecord]) -> Merged:
     if len(set(stations)) < len(stations):
         raise ValueError("two records of one gauge in one merge")
     with conn.transaction():
+        conn.execute(ENOUGH_MEMORY)
         conn.execute(LOCK_GAUGES, {"stations": stations})
         manners = staged_rainfall.stage(conn, records).manners
         conn.execute(CREATE_DIFFERING)
         conn.execute(EMPTY_DIFFERING)
         conn.execute(FIND_DIFFERING, manners)
         disagreements, disagreeing_days = rain_disagreements.find_staged(conn)
-        for statement in (REVISE, RETURN, WITHDRAW):
-            conn.execute(statement)
+        found = Verdicts(*only_row(conn.execute(COUNT_VERDICTS)))
+        for statement, days in (
+            (REVISE, found.revise),
+            (RETURN, found.hand_back),
+            (WITHDRAW, found.withdraw),
+        ):
+            if days:
+                conn.execute(statement)
         inserted = conn.execute(INSERT_NEW, manners).rowcount
-        counts = _count(conn, inserted, days=sum(len(record.days) for record in records))
+        counts = _count(conn, found, inserted, days=sum(len(record.days) for record in records))
         months = conn.execute(SELECT_OVERRULED_MONTHS).fetchall() if counts.overruled else []
         gauge_documents.remember_staged(conn)
     return Merged(
@@ -214,15 +245,15 @@ def merge(conn: Connection, records: Sequence[RainRecord]) -> Merged:
     )
 
 
-def _count(conn: Connection, inserted: int, *, days: int) -> MergeCounts:
-    revised, withdrawn, overruled, overruled_missing, any_overruled = only_row(conn.execute(COUNT_VERDICTS))
-    if any_overruled:
+def _count(conn: Connection, found: Verdicts, inserted: int, *, days: int) -> MergeCounts:
+    overruled = found.overruled
+    if found.any_overruled:
         overruled += only_row(conn.execute(COUNT_OVERRULED_NUMBERS))[0]
     return MergeCounts(
         inserted=inserted,
-        revised=revised,
-        unchanged=days - inserted - revised - overruled,
-        withdrawn=withdrawn,
+        revised=found.revise,
+        unchanged=days - inserted - found.revise - overruled,
+        withdrawn=found.withdraw,
         overruled=overruled,
-        overruled_missing=overruled_missing,
+        overruled_missing=found.overruled_missing,
     )

@@ -1,15 +1,15 @@
 """The way of daily rainfall into the database: documents and days in temporary tables, ready to be merged.
 
-Days travel as a binary COPY of fixed-size rows, which is several times as fast as handing over row by row.
-What many days have in common travels once, and the rows point at it: their document, and their quality with
-its note. `said_days.manner` counts from 1 into `Staged.manners`.
+Days travel as a binary COPY, which is several times as fast as handing over row by row. What many days have
+in common is written once: their document, their quality with its note (`said_days.manner` counts from 1 into
+`Staged.manners`), and their number, for a gauge that tips has few different ones.
 """
 
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
+from decimal import Decimal
 
 from psycopg import Connection
 
@@ -18,10 +18,10 @@ from gaugehouse.domain.rainfall import Quality, RainRecord
 
 CREATE_DAYS = """
 CREATE TEMPORARY TABLE IF NOT EXISTS said_days (
-    document     integer          NOT NULL,
-    reading_date date             NOT NULL,
-    inches       double precision NOT NULL,
-    manner       integer          NOT NULL
+    document     integer       NOT NULL,
+    reading_date date          NOT NULL,
+    manner       integer       NOT NULL,
+    inches       numeric(8, 5) NOT NULL
 ) ON COMMIT DELETE ROWS
 """
 CREATE_DOCUMENTS = """
@@ -33,6 +33,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS arriving_documents (
     standing      smallint       NOT NULL,
     told          datemultirange NOT NULL,
     missing       datemultirange NOT NULL,
+    meets_stored  boolean        NOT NULL,
     overruled     datemultirange NOT NULL,
     rounded       datemultirange NOT NULL
 ) ON COMMIT DELETE ROWS
@@ -41,9 +42,16 @@ EMPTY = "TRUNCATE said_days, arriving_documents"
 COPY = "COPY said_days FROM STDIN (FORMAT binary)"
 # `overruled` are the days of which a document that wins against this one speaks; but where this one is a
 # workbook and that one a PDF with a number, it depends on the numbers who wins: those days are `rounded`.
+# A first import meets nothing that is stored, and need not look for each day.
 INSERT_DOCUMENTS = """
 INSERT INTO arriving_documents
-SELECT arriving.*, coalesce(above.overruled, '{}'),
+SELECT arriving.*,
+       EXISTS (
+           SELECT FROM rain_readings AS stored
+           WHERE stored.station_id = arriving.station_id
+               AND stored.reading_date >= lower(arriving.told + arriving.missing)
+               AND stored.reading_date < upper(arriving.told + arriving.missing)),
+       coalesce(above.overruled, '{}'),
        coalesce(above.rounded, '{}') - coalesce(above.overruled, '{}')
 FROM unnest(%(documents)s::int[], %(stations)s::text[], %(sources)s::text[], %(dates)s::date[],
             %(standings)s::int2[], %(told)s::text[]::datemultirange[], %(missing)s::text[]::datemultirange[])
@@ -60,7 +68,7 @@ LEFT JOIN LATERAL (
 """
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
-ROW = struct.Struct(">h" + "ii" + "ii" + "id" + "ii")  # four columns, each behind its length
+ROW = struct.Struct(">h" + "ii" + "ii" + "ii")  # four columns, each behind its length; then the number
 TRAILER = struct.pack(">h", -1)
 POSTGRES_EPOCH = date(2000, 1, 1).toordinal()  # dates travel as days since then
 
@@ -99,10 +107,11 @@ def stage(conn: Connection, records: Sequence[RainRecord]) -> Staged:
         },
     )
     manners: dict[tuple[Quality, str | None], int] = {}
+    numbers: dict[float, bytes] = {}
     with conn.cursor() as cursor, cursor.copy(COPY) as copy:
         copy.write(HEADER)
         for document, record in enumerate(records):
-            copy.write(b"".join(_rows(document, record, manners)))
+            copy.write(b"".join(_fields(document, record, manners, numbers)))
         copy.write(TRAILER)
     return Staged(
         qualities=[quality.value for quality, _ in manners],
@@ -110,16 +119,31 @@ def stage(conn: Connection, records: Sequence[RainRecord]) -> Staged:
     )
 
 
-def _rows(
-    document: int, record: RainRecord, manners: dict[tuple[Quality, str | None], int]
+def _fields(
+    document: int,
+    record: RainRecord,
+    manners: dict[tuple[Quality, str | None], int],
+    numbers: dict[float, bytes],
 ) -> Iterator[bytes]:
-    """Pack the days of one document; note each quality with its note at its place in `manners`."""
-    dates, inches, qualities, notes = zip(*record.days, strict=True) if record.days else ((), (), (), ())
-    places = [manners.setdefault(manner, len(manners) + 1) for manner in zip(qualities, notes, strict=True)]
-    ordinals = [day.toordinal() - POSTGRES_EPOCH for day in dates]
-    columns = ((4, repeat(document)), (4, ordinals), (8, inches), (4, places))
-    parts = [part for length, column in columns for part in (repeat(length), column)]
-    return map(ROW.pack, repeat(len(columns), len(dates)), *parts)
+    """Write the days of one document; what is new among manners and numbers is added to these."""
+    for day, inches, quality, note in record.days:
+        manner = manners.setdefault((quality, note), len(manners) + 1)
+        yield ROW.pack(4, 4, document, 4, day.toordinal() - POSTGRES_EPOCH, 4, manner)
+        if inches not in numbers:
+            numbers[inches] = _number(inches)
+        yield numbers[inches]
+
+
+def _number(value: float) -> bytes:
+    """Write a number as PostgreSQL takes it in binary: behind its length, in digits to the base of 10,000."""
+    text = f"{Decimal(repr(float(value))):f}"
+    whole, _, fraction = text.removeprefix("-").partition(".")
+    places = -(-len(whole) // 4)
+    padded = whole.rjust(places * 4, "0") + fraction.ljust(-(-len(fraction) // 4) * 4, "0")
+    digits = [int(padded[start : start + 4]) for start in range(0, len(padded), 4)]
+    sign = 0x4000 if text.startswith("-") else 0
+    content = struct.pack(f">hhHH{len(digits)}h", len(digits), places - 1, sign, len(fraction), *digits)
+    return struct.pack(">i", len(content)) + content
 
 
 def _multirange(days: Sequence[date]) -> str:

@@ -7,12 +7,21 @@ from threading import Lock
 from gaugehouse_local.simulator.agency import PDF_TYPE, TEXT_TYPE, XLSX_TYPE, Document, Request
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.mcfcd.document_faults import DocumentFault
-from gaugehouse_local.simulator.mcfcd.fopr_content import fopr_content
+from gaugehouse_local.simulator.mcfcd.fopr_content import REVISED_AFTER, fopr_content
 from gaugehouse_local.simulator.mcfcd.fopr_workbook import write_fopr_workbook
 from gaugehouse_local.simulator.mcfcd.gauge_list import write_gauge_list
 from gaugehouse_local.simulator.mcfcd.monthly_pdf_content import days_of, month_content
 from gaugehouse_local.simulator.mcfcd.monthly_pdf_faults import MonthFault, write_faulty_pdf
-from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_station, monthly_pdf_month
+from gaugehouse_local.simulator.mcfcd.paths import (
+    GAUGE_LIST,
+    fopr_station,
+    monthly_pdf_month,
+    water_year_of_path,
+)
+from gaugehouse_local.simulator.mcfcd.water_year_bending import bend
+from gaugehouse_local.simulator.mcfcd.water_year_content import water_year_content
+from gaugehouse_local.simulator.mcfcd.water_year_faults import BookFault
+from gaugehouse_local.simulator.mcfcd.water_year_workbook import write_water_year_workbook
 
 ARIZONA_BEHIND_UTC = timedelta(hours=7)  # the whole year
 
@@ -32,6 +41,7 @@ class ClimateAgency:
     ) -> None:
         self.climate = climate
         self._faults = {station: frozenset(faults) for station, faults in (document_faults or {}).items()}
+        self._book_faults: dict[int, frozenset[BookFault]] = {}
         self._month_faults: dict[date, frozenset[MonthFault]] = {}
         self._duplicate_id = duplicate_id
         self._written: dict[str, Document] = {}
@@ -42,6 +52,12 @@ class ClimateAgency:
         self.climate.record(station_id)  # raises KeyError for a station that is not of this world
         with self._lock:
             self._faults[station_id] = frozenset(faults)
+            self._written.clear()
+
+    def publish_water_year(self, water_year: int, *faults: BookFault) -> None:
+        """Replace the workbook of a water year by one with these faults (none: a faultless one)."""
+        with self._lock:
+            self._book_faults[water_year] = frozenset(faults)
             self._written.clear()
 
     def publish_month(self, month: date, *faults: MonthFault) -> None:
@@ -68,6 +84,8 @@ class ClimateAgency:
         if path == GAUGE_LIST:
             made = (self.climate.observed_at + ARIZONA_BEHIND_UTC).replace(tzinfo=UTC)
             return Document(write_gauge_list(self.climate, duplicate_id=self._duplicate_id), TEXT_TYPE, made)
+        if water_year := water_year_of_path(path):
+            return self._write_water_year(water_year)
         if month := monthly_pdf_month(path):
             return self._write_monthly_pdf(month)
         station_id = fopr_station(path)
@@ -81,6 +99,17 @@ class ClimateAgency:
         made = datetime.combine(content.updated, time(15), tzinfo=UTC)
         return Document(write_fopr_workbook(content), XLSX_TYPE, made)
 
+    def _write_water_year(self, water_year: int) -> Document | None:
+        pages = water_year_content(self.climate, water_year)
+        if not pages:
+            return None
+        faults = self._book_faults.get(water_year, frozenset())
+        content = write_water_year_workbook(bend(pages, faults), water_year, faults)
+        made = finished_on(self.climate, water_year)
+        if BookFault.REVISED in faults:
+            made = min(self.climate.as_of, made + REVISED_AFTER)
+        return Document(content, XLSX_TYPE, datetime.combine(made, time(15), tzinfo=UTC))
+
     def _write_monthly_pdf(self, month: date) -> Document | None:
         pages = month_content(self.climate, month)
         if not pages:
@@ -89,6 +118,11 @@ class ClimateAgency:
         # The agency needs some four weeks to edit a month.
         made = datetime.combine(days_of(month)[-1] + timedelta(days=27), time(15), tzinfo=UTC)
         return Document(content, PDF_TYPE, made)
+
+
+def finished_on(climate: Climate, water_year: int) -> date:
+    """Return when the agency finished a water year's workbook: in October, or today if that is earlier."""
+    return min(climate.as_of, date(water_year, 10, 12))
 
 
 def updated_on(climate: Climate) -> date:

@@ -2,11 +2,17 @@
 
 import re
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from gaugehouse.domain.errors import GaugehouseError
 from gaugehouse_local.simulator.agency import PDF_TYPE, TEXT_TYPE, XLSX_TYPE, Document, Request
-from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_station, monthly_pdf_month
+from gaugehouse_local.simulator.mcfcd.paths import (
+    GAUGE_LIST,
+    fopr_station,
+    monthly_pdf_month,
+    water_year_of_path,
+    water_year_path,
+)
 
 _LIST_NAME = "ev_rain.txt"
 _WORKBOOK_NAME = re.compile(r"([0-9]{4,5})_FOPR\.xlsx")
@@ -20,7 +26,7 @@ class FolderUnusable(GaugehouseError):
 
 
 class FolderAgency:
-    """Serves `ev_rain.txt`, `{id}_FOPR.xlsx` and `pcpMMYY.pdf` of one folder.
+    """Serves `ev_rain.txt`, `{id}_FOPR.xlsx`, `pcp_WY_{year}.xlsx` and `pcpMMYY.pdf` of one folder.
 
     Files are read again for each request.
     Raises FolderUnusable where the folder, the list or every workbook is missing.
@@ -50,6 +56,8 @@ class FolderAgency:
 
     def document(self, path: str) -> Document | None:
         """Return a file of the folder, or None. Only names that this class composes are ever opened."""
+        if water_year := water_year_of_path(path):
+            return _read(self._folder / PurePosixPath(water_year_path(water_year)).name, XLSX_TYPE)
         if month := monthly_pdf_month(path):
             return _read(self._folder / f"pcp{month:%m%y}.pdf", PDF_TYPE)
         station_id = fopr_station(path)

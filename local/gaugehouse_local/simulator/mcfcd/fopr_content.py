@@ -15,7 +15,7 @@ OFFICE = "Flood Control District of Maricopa County, 2801 W. Durango St., Phoeni
 ROWS = 366  # a row for every day of a leap year; 29 February stays blank in the others
 LEAP_DAY_ROW = 152
 MONSOON_ROW = 259  # 15 June, in every year
-_REVISED_AFTER = timedelta(days=30)
+REVISED_AFTER = timedelta(days=30)
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ def fopr_content(
     return FoprContent(
         gauge=gauge,
         record=record,
-        updated=updated + _REVISED_AFTER if DocumentFault.REVISED in ordered else updated,
+        updated=updated + REVISED_AFTER if DocumentFault.REVISED in ordered else updated,
         id_history=f"{gauge.station_id} since installation" if spoiled else _id_history(gauge),
         down_time_id=f"{gauge.station_id} since 03/09/18" if spoiled else int(gauge.station_id),
         outages=tuple(reversed(record.outages)),
@@ -107,7 +107,7 @@ def revision_of(record: GaugeRecord, *, updated: date) -> Revision:
     """Return what `DocumentFault.REVISED` changes in a workbook that was first made on `updated`."""
     changed, withdrawn = _wettest_days(record)[:2]
     tips = record.tips_on(changed) or 0
-    return Revision(updated + _REVISED_AFTER, changed, inches(tips + 2), withdrawn)
+    return Revision(updated + REVISED_AFTER, changed, inches(tips + 2), withdrawn)
 
 
 def sum_in_order(values: Collection[float]) -> float:

@@ -24,6 +24,7 @@ class Look(IntEnum):
     TIP = 5
     WHOLE = 6
     GROUPED = 7
+    DAY_NAMED = 8
 
 
 class Workbook:
@@ -60,7 +61,7 @@ class Workbook:
 
 
 class Sheet:
-    """Cells by row and column letter (A to Z)."""
+    """Cells by row and column letters (A, B, … Z, AA, …)."""
 
     def __init__(self, name: str, texts: dict[str, int]) -> None:
         self.name = name
@@ -81,7 +82,7 @@ class Sheet:
     def xml(self) -> str:
         """Return the sheet's part of the package."""
         rows = "".join(
-            f'<row r="{row}">{"".join(cells[column] for column in sorted(cells))}</row>'
+            f'<row r="{row}">{"".join(cells[column] for column in sorted(cells, key=_place))}</row>'
             for row, cells in sorted(self._rows.items())
         )
         return f'{_XML}<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'
@@ -103,6 +104,21 @@ class Sheet:
                 return "", f"{value:.17g}"
 
 
+def column_letters(column: int) -> str:
+    """Return the letters of a column, counted from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+def _place(letters: str) -> tuple[int, str]:
+    """Sort Z before AA."""
+    return len(letters), letters
+
+
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -119,6 +135,7 @@ _FORMATS = {  # in the order of Look: built-in number formats have no code of th
     164: "0.00000",
     1: None,
     167: r'_(* #,##0_);_(* \(#,##0\);_(* "-"??_);_(@_)',
+    168: r"[$-409]d\-mmm\-yyyy;@",
 }
 _STYLES = (
     f'{_XML}<styleSheet xmlns="{_MAIN}"><numFmts count="{sum(1 for code in _FORMATS.values() if code)}">'

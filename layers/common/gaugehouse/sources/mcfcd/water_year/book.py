@@ -7,7 +7,7 @@ from typing import cast
 from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.domain.rain_books import MonthClaim, RainBook
 from gaugehouse.domain.rainfall import RainRecord
-from gaugehouse.domain.water_year import water_year_of
+from gaugehouse.domain.water_year import water_year_end, water_year_of
 from gaugehouse.sources.mcfcd.footnotes import FootnoteReading, reported_footnotes, with_footnotes
 from gaugehouse.sources.mcfcd.water_year.claims import (
     ANNUAL_TOTALS,
@@ -68,7 +68,7 @@ def parse_water_year_workbook(
             used.append((sheet, assigned))
             gather(sheet, assigned.stations, gauges, findings)
             readings += read_sheet_footnotes(sheet, assigned.stations, findings)
-    _warn_of_absent_months({sheet.month for sheet, _ in used}, water_year, document_date, findings)
+    _warn_of_what_lacks([sheet for sheet, _ in used], water_year, document_date, findings)
     mark_early(gauges, document_date, findings)
     months = {station_id: gauge.months for station_id, gauge in gauges.items()}
     claims: list[MonthClaim] = []
@@ -173,12 +173,21 @@ def _sum(cells: tuple[Cell, ...]) -> float:
         return sum(cell for cell in cells if isinstance(cell, float))
 
 
-def _warn_of_absent_months(
-    months: set[date], water_year: int, document_date: date, findings: Findings
+def _warn_of_what_lacks(
+    sheets: Sequence[MonthSheet], water_year: int, document_date: date, findings: Findings
 ) -> None:
+    """Warn of days without a row, and of months without a sheet; the last ones may be yet to come."""
+    for sheet in sheets:
+        expected = (min(last_day(sheet.month), document_date) - sheet.month).days + 1
+        if len(sheet.dates) < expected:
+            findings.warn(f"sheet {sheet.name}", f"has values for {len(sheet.dates)} of {expected} days")
+    present = {sheet.month for sheet in sheets}
+    over = (
+        max(present, default=document_date) if document_date <= water_year_end(water_year) else document_date
+    )
     for number in (10, 11, 12, *range(1, 10)):
         month = date(water_year - (number >= 10), number, 1)
-        if month not in months and last_day(month) <= document_date:
+        if month not in present and month < over:
             findings.warnings.append(f"{findings.file_name}: has no usable sheet for {month:%B %Y}")
 
 
