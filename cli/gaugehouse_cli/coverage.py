@@ -1,12 +1,13 @@
 """How much of the record there is, from what the house answers. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 FEW_GAUGES = 0.5  # of the most that a water year has; fewer than so many were probably never imported
 THIN_SHARE = 0.95  # of the days within the record
+MOST_RUNS = 8
 SOURCES = {"excel": "workbook", "pdf": "PDF", "live": "live"}
 
 
@@ -136,3 +137,21 @@ def _says(year: YearCoverage, most: int, *, is_newest: bool) -> str | None:
 def thin_gauges(gauges: Iterable[GaugeCoverage]) -> list[GaugeCoverage]:
     """Return the gauges with the most holes, the thinnest first."""
     return sorted((gauge for gauge in gauges if gauge.share < THIN_SHARE), key=lambda gauge: gauge.share)
+
+
+def gauges_in_years(counts: Mapping[str, int]) -> str:
+    """Write in a line how many gauges have values in each water year, years with as many together.
+
+    `counts` is by water year, in the order of time; a year that is left out has none.
+    """
+    runs: list[tuple[int, int, int]] = []
+    for year, gauges in ((int(year), gauges) for year, gauges in counts.items()):
+        if runs and (runs[-1][1], runs[-1][2]) == (year - 1, gauges):
+            runs[-1] = (runs[-1][0], year, gauges)
+        else:
+            runs.append((year, year, gauges))
+    said = [f"{first if first == last else f'{first}-{last}'}: {gauges:,}" for first, last, gauges in runs]
+    if not said:
+        return "no daily rainfall yet"
+    shown = said if len(said) <= MOST_RUNS else [*said[:2], "…", *said[2 - MOST_RUNS :]]
+    return f"{', '.join(shown)} gauges with values (gaugehouse coverage)"

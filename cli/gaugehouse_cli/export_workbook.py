@@ -17,8 +17,8 @@ PALE = "FFF2F2F2"
 NOTES = (
     "Rainfall is in inches of one local day, midnight to midnight in the gauge's time zone.",
     (
-        "A day without a value is blank. Its quality is 'missing' where a document says so, and 'no document' "
-        "where no imported document tells of it. It is not a dry day: a dry day is 0."
+        "A day without a value is blank. Its quality is 'missing' where a document says so, and 'no "
+        "document' where no imported document tells of it. It is not a dry day: a dry day is 0."
     ),
     "One tip of the gauge is 1 mm = 0.03937 in. Values from monthly PDFs have two decimals.",
     (
@@ -32,8 +32,8 @@ NOTES = (
     ),
     "Water year N runs from 1 October N-1 to 30 September N, the monsoon from 15 June to 30 September.",
     (
-        "A total is a lower bound unless it is complete. Days before the first value and days that no imported "
-        "document tells of are not missing, and no total has them."
+        "A total is a lower bound unless it is complete. Days before the first value and days that no "
+        "imported document tells of are not missing, and no total has them."
     ),
     "A wet day has 0.01 in or more.",
 )

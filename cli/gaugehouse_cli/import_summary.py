@@ -7,7 +7,7 @@ from rich.text import Text
 
 from gaugehouse.domain.import_jobs import Kind
 from gaugehouse_cli.follow_imports import Standing, state_of
-from gaugehouse_cli.import_range import Part, RangeOutcome
+from gaugehouse_cli.import_range import Part, RangeOutcome, is_final_failure
 from gaugehouse_cli.proof import proof_mark
 from gaugehouse_cli.screen import Cell, name, number, out, print_facts, print_rows, state, text
 
@@ -48,7 +48,10 @@ def counts_of(outcome: RangeOutcome) -> dict[str, int]:
     """Count the imports by how they ended."""
     ended = [_ending(found, outcome) for found in outcome.standings]
     return {
-        **{each: ended.count(each) for each in ("imported", "unchanged", "fresh", "failed", "open")},
+        **{
+            each: ended.count(each)
+            for each in ("imported", "unchanged", "fresh", "failed", "waiting", "open")
+        },
         "left": sum(len(part.requests) for part in outcome.left),
     }
 
@@ -57,7 +60,7 @@ def _ending(found: Standing, outcome: RangeOutcome) -> str:
     if (found["kind"], found["subject"]) in outcome.fresh:
         return "fresh"
     if found["status"] == "failed":
-        return "failed"
+        return "failed" if is_final_failure(found) else "waiting"
     if found["status"] != "completed":
         return "open"
     changed = (found["inserted"] or 0) + (found["revised"] or 0) + (found["withdrawn"] or 0)
@@ -127,7 +130,8 @@ def _facts(outcome: RangeOutcome) -> dict[str, Cell]:
         "imported": "imported",
         "unchanged": "unchanged",
         "fresh": "skipped as fresh (--again asks for them)",
-        "failed": "failed",
+        "failed": "failed for good",
+        "waiting": "failed and tried again later",
         "open": "not ended yet",
     }
     facts: dict[str, Cell] = {
