@@ -1,6 +1,5 @@
 """How much of the record there is, from what the house answers. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,7 +57,7 @@ class YearCoverage:
     days_present: int = 0
     days_missing: int = 0
     days_untold: int = 0
-    sources: Counter[str] = field(default_factory=Counter)
+    sources: dict[str, int] = field(default_factory=dict)
 
     @property
     def share(self) -> float | None:
@@ -97,7 +96,8 @@ def by_water_year(gauges: Iterable[GaugeCoverage]) -> list[YearCoverage]:
             sum_.days_present += year.days_present
             sum_.days_missing += year.days_missing
             sum_.days_untold += year.days_untold
-            sum_.sources.update({kind_of(source) for source in year.sources})
+            for kind in {kind_of(source) for source in year.sources}:
+                sum_.sources[kind] = sum_.sources.get(kind, 0) + 1
     if not found:
         return []
     return [found.get(year, YearCoverage(water_year=year)) for year in range(min(found), max(found) + 1)]

@@ -62,8 +62,8 @@ def read_record(deployment: Deployment, station_id: str) -> ExportedRecord:
     gauge = found["gauge"]
     if gauge["first_day"] is None:
         raise OperationRefused(
-            f"gauge {gauge['station_id']} has no daily rainfall yet: gaugehouse import fopr --station-id"
-            f" {gauge['station_id']}"
+            f"gauge {gauge['station_id']} has no daily rainfall: gaugehouse gauge {gauge['station_id']} says"
+            " how its imports stand"
         )
     pages = {"station_id": gauge["station_id"]}
     gaps = list(all_pages(deployment, "export_gaps", "gaps", begin="skip", **pages))
