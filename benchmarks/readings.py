@@ -44,18 +44,19 @@ def add_gauges(conn: Connection, *station_ids: str) -> None:
     )
 
 
-def load(conn: Connection, record: RainRecord) -> None:
+def load(conn: Connection, *records: RainRecord) -> None:
     """Load as the importer does."""
     with conn.transaction():
-        counts = rain_readings.merge(conn, [record]).counts
-    assert counts.inserted == len(record.days)
+        counts = rain_readings.merge(conn, records).counts
+    assert counts.inserted == sum(len(record.days) for record in records)
 
 
-def copy_directly(conn: Connection, record: RainRecord) -> None:
+def copy_directly(conn: Connection, *records: RainRecord) -> None:
     """Load with COPY into the table itself: no way past its constraints is faster, but it cannot merge."""
     with conn.transaction(), conn.cursor() as cursor, cursor.copy(COPY) as copy:
-        for day in record.days:
-            copy.write_row(_row(record, day))
+        for record in records:
+            for day in record.days:
+                copy.write_row(_row(record, day))
 
 
 def insert_one_by_one(conn: Connection, record: RainRecord) -> None:

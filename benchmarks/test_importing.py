@@ -18,7 +18,9 @@ from gaugehouse.sources.mcfcd.fopr import parse_fopr_workbook
 from tests.real_files import PROJECT_ROOT
 
 MEGABYTE = 1_000_000
-EMPTY = "TRUNCATE gauges, import_jobs, source_documents, rejected_records, upstream_quotas CASCADE"
+EMPTY = """
+TRUNCATE gauges, import_jobs, source_documents, rejected_records, rain_footnotes, upstream_quotas CASCADE
+"""
 
 
 def test_importing_a_workbook(

@@ -14,15 +14,19 @@ from psycopg import Connection
 
 from gaugehouse.domain.documents import Download, FullRecord
 from gaugehouse.domain.gauges import GaugeSummary
-from gaugehouse.domain.import_jobs import FOPR, ImportRequest
+from gaugehouse.domain.import_jobs import FOPR, ImportRequest, Kind
 from gaugehouse.services.document_kinds import DocumentKind
 from gaugehouse.services.import_document import Worker, import_document
 from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
+from gaugehouse.services.store_rain_book import rain_book_stands, store_rain_book
 from gaugehouse.services.store_record import record_stands, store_record
+from gaugehouse.services.water_year_workbook import parse_water_year
 from gaugehouse.sources.mcfcd import fopr
+from gaugehouse.sources.mcfcd import water_year as water_year_workbook
 from gaugehouse.store.connection import connect
 
 DATABASE_URL = "BENCHMARK_DATABASE_URL"  # not an argument: everybody can see those, password and all
+WRITTEN = datetime(2023, 12, 1, tzinfo=UTC)
 WORKER = Worker(id="benchmark", lock_ttl_seconds=60, retry_delays=())
 
 
@@ -37,6 +41,10 @@ class FolderArchive:
         file = self._folder / f"{kind}-{subject}-{download.sha256}{suffix}"
         file.write_bytes(download.content)
         return file.name
+
+    def read(self, key: str) -> bytes:
+        """Return what was kept."""
+        return (self._folder / key).read_bytes()
 
 
 def import_workbook(
@@ -81,14 +89,51 @@ def import_workbook(
     return summary
 
 
+def import_year(conn: Connection, content: bytes, water_year: int, archive: FolderArchive) -> ImportSummary:
+    """Import the workbook of a water year, again if it was imported before."""
+
+    def fetch(subject: str, _etag: str | None, _take_turn: Callable[[], None]) -> Download:
+        url = f"https://gauges.example.org/pcp_WY_{subject}.xlsx"
+        return Download(url=url, content=content, etag=None, last_modified=WRITTEN)
+
+    conn.execute("UPDATE import_jobs SET status = 'pending' WHERE kind = 'water_year'")
+    return import_document(
+        ImportRequest(kind=Kind.WATER_YEAR, subject=f"{water_year}"),
+        conn=conn,
+        kind=DocumentKind(
+            name=Kind.WATER_YEAR,
+            quota="mcfcd",
+            interval_seconds=0,
+            parser_version=water_year_workbook.PARSER_VERSION,
+            suffix=".xlsx",
+            fetch=fetch,
+            parse=parse_water_year,
+            store=store_rain_book,
+            stands=rain_book_stands,
+        ),
+        archive=archive,
+        worker=WORKER,
+    )
+
+
 def main() -> None:
-    """Import the workbook and the station of the command line; print the peak memory in bytes."""
-    file, station_id = Path(sys.argv[1]), sys.argv[2]
+    """Import the file of the command line; print the peak memory in bytes.
+
+    After a full record comes its station id. A folder has the workbooks of water years, `pcp_WY_2023.xlsx`,
+    which are imported one after the other.
+    """
+    file = Path(sys.argv[1])
     with (
         connect(os.environ[DATABASE_URL], application_name="benchmark") as conn,
         tempfile.TemporaryDirectory() as folder,
     ):
-        import_workbook(conn, file.read_bytes(), station_id, FolderArchive(Path(folder)))
+        archive = FolderArchive(Path(folder))
+        if file.is_dir():
+            for book in sorted(file.glob("pcp_WY_*.xlsx")):
+                summary = import_year(conn, book.read_bytes(), int(book.stem[-4:]), archive)
+                assert summary.inserted > 0, summary
+        else:
+            import_workbook(conn, file.read_bytes(), sys.argv[2], archive)
     print(_peak_memory_bytes())
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from gaugehouse.domain.water_year import water_year_of
 from gaugehouse.runtime.polls import SOURCES
 from gaugehouse.runtime.tasks import TASKS
 from gaugehouse.store.connection import connect
@@ -149,6 +150,30 @@ def test_a_message_fetches_a_year_of_a_stream_gauge(
     assert len(stored(conn)) > 30_000
 
 
+@pytest.mark.parametrize(
+    ("event", "subject", "source", "days"),
+    [
+        ("fopr_importer_sqs_water_year", "2023", "excel_WY_2023", 365),
+        ("fopr_importer_sqs_monthly_pdf", "2021-08", "pdf_0821", 31),
+    ],
+)
+def test_a_message_imports_a_document_about_all_gauges(
+    event: str, subject: str, source: str, days: int, stack: LocalStack, conn: psycopg.Connection
+) -> None:
+    assert payload(invoke(stack, event)) == {"batchItemFailures": []}
+
+    job = job_row(conn, subject)
+    assert (job["status"], job["import_stats"]["mismatches"]) == ("completed", [])
+    stored = conn.execute(
+        "SELECT DISTINCT data_source, max(reading_date) - min(reading_date) + 1 FROM rain_readings "
+        "GROUP BY station_id, data_source"
+    ).fetchall()
+    assert stored == [(source, days)]
+    added = job["import_stats"]["gauges_added"]
+    wished = "SELECT subject FROM import_jobs WHERE kind = 'fopr' AND published_at IS NOT NULL ORDER BY 1"
+    assert [station for (station,) in conn.execute(wished)] == added != [], "and what is due was sent"
+
+
 def test_of_three_messages_only_the_malformed_one_is_to_come_again(
     stack: LocalStack, conn: psycopg.Connection
 ) -> None:
@@ -243,6 +268,60 @@ def test_refresh_gauge_records_opens_old_jobs_at_low_priority(
     assert job_row(conn, "1001")["status"] == "completed"
 
 
+@pytest.mark.parametrize(
+    ("event", "count"),
+    [("maintenance_import_current_water_year", 1), ("maintenance_import_recent_water_years", 2)],
+)
+def test_the_water_years_that_the_agency_works_on_are_asked_for(
+    event: str, count: int, stack: LocalStack, conn: psycopg.Connection
+) -> None:
+    """By the clock, since the events name no reference time; also those that are done."""
+    current = water_year_of((datetime.now(UTC) - timedelta(hours=7)).date())
+    conn.execute(
+        "INSERT INTO import_jobs (kind, subject, status, completed_at) "
+        "VALUES ('water_year', %s, 'completed', now())",
+        (f"{current}",),
+    )
+
+    assert payload(invoke(stack, event)) == {"newest_water_year": current, "requested": count}
+
+    jobs = conn.execute("SELECT subject, status, priority, source FROM import_jobs ORDER BY subject DESC")
+    assert jobs.fetchall() == [(f"{current - back}", "pending", 0, "schedule") for back in range(count)]
+
+
+def test_the_water_year_is_chosen_by_the_reference_time_in_arizona(
+    stack: LocalStack, conn: psycopg.Connection
+) -> None:
+    for time in ("2024-10-01T06:59:00Z", "2024-10-01T07:00:00Z"):
+        event = {"task": "import_current_water_year", "reference_time": time}
+        payload(stack.invoke("MaintenanceFunction", event))
+
+    assert [subject for (subject,) in conn.execute("SELECT subject FROM import_jobs ORDER BY 1")] == [
+        "2024",
+        "2025",
+    ]
+
+
+def test_reparse_documents_opens_what_an_older_parser_has_read(
+    stack: LocalStack, conn: psycopg.Connection
+) -> None:
+    conn.execute(
+        "INSERT INTO source_documents (source, subject, sha256, s3_key, url, size_bytes, document_date, "
+        "parser_version, outcome, imported_at) SELECT 'fopr', station, repeat('a', 64), 'k', 'u', 1, now(), "
+        "version, 'imported', now() FROM (VALUES ('1000', 0), ('1001', 1000)) AS read (station, version)"
+    )
+    conn.execute(
+        "INSERT INTO import_jobs (subject, status, completed_at) "
+        "VALUES ('1000', 'completed', now()), ('1001', 'completed', now())"
+    )
+
+    summary = payload(invoke(stack, "maintenance_reparse_documents"))
+
+    assert summary == {"reopened": 1, "by_kind": {"fopr": 1}}
+    assert (job_row(conn, "1000")["status"], job_row(conn, "1000")["priority"]) == ("pending", 1)
+    assert job_row(conn, "1001")["status"] == "completed"
+
+
 def test_cleanup_rejects_forgets_what_was_not_seen_for_90_days(
     stack: LocalStack, conn: psycopg.Connection
 ) -> None:
@@ -274,8 +353,11 @@ def test_operate_answers_with_the_status(stack: LocalStack, conn: psycopg.Connec
         "maintenance_check_staleness",
         "maintenance_cleanup_rejects",
         "maintenance_ensure_partitions",
+        "maintenance_import_current_water_year",
+        "maintenance_import_recent_water_years",
         "maintenance_publish_system_state",
         "maintenance_refresh_gauge_records",
+        "maintenance_reparse_documents",
         "maintenance_requeue_imports",
     ],
 )

@@ -74,7 +74,9 @@ def test_an_edited_migration_is_refused_by_its_checksum(conn: psycopg.Connection
 
 
 def test_a_database_newer_than_the_release_is_refused(conn: psycopg.Connection) -> None:
-    with pytest.raises(MigrationRefused, match="deploy the release that brought 0011"):
+    with pytest.raises(
+        MigrationRefused, match=f"deploy the release that brought {len(load_migrations()):04}"
+    ):
         migrate(conn, load_migrations()[:-1])
 
 
@@ -113,3 +115,38 @@ def test_holes_and_wrong_names_are_refused(names: list[str], tmp_path: Path) -> 
 
 def test_every_table_and_column_is_commented(conn: psycopg.Connection) -> None:
     assert conn.execute(COMMENTS_MISSING).fetchall() == []
+
+
+def test_the_documents_that_brought_what_is_stored_are_remembered(empty_database_url: str) -> None:
+    """A full record is told of by its newest document, whichever of its versions brought a row."""
+    with connect(empty_database_url, application_name="test") as conn:
+        migrate(conn, load_migrations()[:11])
+        conn.execute(POPULATE)
+        conn.execute(
+            "INSERT INTO rain_readings "
+            "(station_id, reading_date, rainfall_inches, data_source, document_date) "
+            "SELECT '59700', day::date, 0, 'fopr', "
+            "CASE WHEN day < '2024-01-03' THEN date '2024-02-01' ELSE date '2024-03-01' END "
+            "FROM generate_series('2024-01-01'::date, '2024-01-06', '1 day') AS day "
+            "WHERE day <> '2024-01-04'"
+        )
+        conn.execute(
+            "INSERT INTO data_gaps "
+            "(station_id, parameter_code, source, gap_start, gap_end, cause, missing_days) "
+            "VALUES ('59700', '00045', 'fopr', '2024-01-04T07:00Z', '2024-01-05T07:00Z', 'Battery', 1), "
+            "('59700', '00045', 'fopr', '2024-01-02T12:00Z', '2024-01-02T13:00Z', 'Repeater', 0)"
+        )
+        conn.execute(
+            "INSERT INTO source_documents (source, subject, sha256, s3_key, url, size_bytes, document_date, "
+            "parser_version, outcome, imported_at) VALUES ('fopr', '59700', repeat('a', 64), 'k', 'u', 1, "
+            "'2024-04-01', 1, 'imported', now())"
+        )
+
+        migrate(conn)
+
+        remembered = conn.execute(
+            "SELECT document_date::text, standing, told::text, missing::text FROM gauge_documents"
+        ).fetchall()
+    assert remembered == [
+        ("2024-04-01", 3, "{[2024-01-01,2024-01-04),[2024-01-05,2024-01-07)}", "{[2024-01-04,2024-01-05)}")
+    ]

@@ -5,8 +5,8 @@ from datetime import date
 from gaugehouse.domain.documents import Download
 from gaugehouse.domain.rain_book_subjects import read_water_year
 from gaugehouse.domain.rain_books import RainBook
-from gaugehouse.sources.mcfcd import water_year
 from gaugehouse.sources.mcfcd.arizona_time import MOUNTAIN_STANDARD_TIME
+from gaugehouse.sources.mcfcd.water_year import parse_water_year_workbook
 
 
 def parse_water_year(download: Download, subject: str, newest: date) -> RainBook:
@@ -17,7 +17,7 @@ def parse_water_year(download: Download, subject: str, newest: date) -> RainBook
     stamps = [stamp for stamp in (download.last_modified, download.fetched_at) if stamp is not None]
     days = [stamp.astimezone(MOUNTAIN_STANDARD_TIME).date() for stamp in stamps]
     year = read_water_year(subject)
-    return water_year.parse_water_year_workbook(
+    return parse_water_year_workbook(
         download.content,
         water_year=year,
         file_name=f"pcp_WY_{year}.xlsx",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from psycopg import Connection
 
 from gaugehouse.domain.documents import Download
+from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.store.connection import only_row
 
 SELECT_NEWEST_IMPORTED = """
@@ -147,8 +148,14 @@ def offer(
 
 
 def find_kept(conn: Connection, document_id: int) -> KeptDocument:
-    """Return where a document is kept and what was said of it when it came."""
-    return KeptDocument(*only_row(conn.execute(SELECT_KEPT, {"id": document_id})))
+    """Return where a document is kept and what was said of it when it came.
+
+    Raises: DocumentInvalid when there is none of that number: an operator has deleted it.
+    """
+    row = conn.execute(SELECT_KEPT, {"id": document_id}).fetchone()
+    if row is None:
+        raise DocumentInvalid(f"no document {document_id} is kept; import again without a file")
+    return KeptDocument(*row)
 
 
 def touch(conn: Connection, *, source: str, subject: str, sha256: str, etag: str | None) -> None:
