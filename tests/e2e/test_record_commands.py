@@ -19,9 +19,8 @@ YEARS = """
 SELECT water_year, days_present, days_missing, days_untold, total_inches::float8
 FROM water_year_rainfall WHERE station_id = %(id)s ORDER BY water_year
 """
-BROUGHT = (
-    "SELECT sha256, outcome, url FROM source_documents WHERE source = 'monthly_pdf' AND subject = %(month)s"
-)
+RESET = "DELETE FROM import_jobs WHERE kind = 'water_year' AND subject = '2025'"
+BROUGHT = "SELECT sha256, outcome, url FROM source_documents WHERE source = %(kind)s AND subject = %(of)s"
 
 
 def test_coverage_counts_what_the_database_holds(operator: Operator) -> None:
@@ -149,17 +148,17 @@ def test_a_file_is_imported_instead_of_a_download(operator: Operator, tmp_path: 
     file.write_bytes(s3.get_object(Bucket=bucket, Key=kept["s3_key"])["Body"].read())
     assert operator.asks("import", "water-year", "2022", "--file", str(file))["counts"]["failed"] == 0
 
-    spoilt = tmp_path / "spoilt.pdf"
-    spoilt.write_bytes(b"%PDF-1.4 and no more")
-    table = operator.reads("import", "pdf", "2018-01", "--file", str(spoilt), exit_code=1)
-    assert "1 failed for good" in table and "Not done" in table
-    [brought] = operator.rows(BROUGHT, month="2018-01")
+    spoilt = tmp_path / "spoilt.xlsx"
+    spoilt.write_bytes(b"no workbook at all")
+    told = operator.reads("import", "water-year", "2025", "--file", str(spoilt), exit_code=1)
+    assert "1 failed for good" in told and "Not done" in told
+    [brought] = operator.rows(BROUGHT, kind="water_year", of="2025")
     assert brought == {
         "sha256": hashlib.sha256(spoilt.read_bytes()).hexdigest(),
         "outcome": "invalid",
-        "url": "file:spoilt.pdf",
+        "url": "file:spoilt.xlsx",
     }
-    operator.conn.execute("DELETE FROM import_jobs WHERE subject = '2018-01'")  # else the house is unhealthy
+    operator.conn.execute(RESET)  # else the house is unhealthy
 
 
 def test_all_full_records_are_asked_for(operator: Operator) -> None:
