@@ -8,6 +8,8 @@ from gaugehouse import __version__
 from gaugehouse_cli import (
     backfill_verbs,
     dead_letter_verbs,
+    gauge_verbs,
+    import_books,
     import_now,
     import_verbs,
     job_verbs,
@@ -15,9 +17,13 @@ from gaugehouse_cli import (
     target_verbs,
     task_verbs,
 )
+from gaugehouse_cli.coverage_verb import coverage
 from gaugehouse_cli.demo import demo
+from gaugehouse_cli.export_verb import export
+from gaugehouse_cli.gauge_page import gauge
 from gaugehouse_cli.invoke import invoke, migrate
 from gaugehouse_cli.pause_verbs import pause, resume
+from gaugehouse_cli.reparse_verb import reparse
 from gaugehouse_cli.screen import out
 from gaugehouse_cli.status import status
 from gaugehouse_cli.up import up
@@ -39,6 +45,14 @@ app.add_typer(task_verbs.app, name="task")
 app.add_typer(job_verbs.app, name="jobs")
 app.add_typer(import_verbs.app, name="imports")
 app.add_typer(import_now.app, name="import")
+verb(import_now.app, "water-year", run_importers=True)(import_books.water_year)
+verb(import_now.app, "water-years", run_importers=True)(import_books.water_years)
+verb(import_now.app, "pdf", run_importers=True)(import_books.pdf)
+verb(app, "reparse", run_importers=True)(reparse)
+verb(app, "coverage")(coverage)
+app.add_typer(gauge_verbs.app, name="gauges")
+verb(app, "gauge")(gauge)
+verb(app, "export")(export)
 app.add_typer(target_verbs.app, name="targets")
 app.add_typer(backfill_verbs.app, name="backfill")
 verb(app, "pause")(pause)

@@ -4,7 +4,7 @@ All three are reached in the same way: Lambda's Invoke, and SQS for the dead let
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +25,8 @@ NEEDED_OUTPUTS = (
     "ImportDeadLetterQueueUrl",
 )
 DEFAULT_GAUGES = 12
+REAL_AGENCY_SECONDS = 2.0  # between two downloads, unless the stack's parameter says otherwise
+LIVE = "live"
 
 
 class StackUnusable(GaugehouseError):
@@ -56,10 +58,11 @@ class HouseOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """A house that can be asked. `sqs` and `lambdas` are boto3 clients.
+    """A house that can be asked. `sqs` and `lambdas` are boto3 clients, `open_s3` makes one for S3.
 
-    `stays` says whether it goes on when the command ends, `runs_schedules` whether things happen by
-    themselves, and `since` since when. On this machine (`is_local`), asking often costs nothing.
+    `download_seconds` is how long apart the agency's documents are downloaded. `stays` says whether the house
+    goes on when the command ends, `runs_schedules` whether things happen by themselves, and `since` since
+    when. On this machine (`is_local`), asking often costs nothing.
     """
 
     name: str
@@ -68,6 +71,8 @@ class Deployment:
     outputs: Mapping[str, str]
     lambdas: Any
     sqs: Any
+    open_s3: Callable[[], Any]
+    download_seconds: float
     runs_schedules: bool
     since: datetime
 
@@ -75,6 +80,13 @@ class Deployment:
     def import_queue_url(self) -> str:
         """The queue that wakes the importer."""
         return self.outputs["ImportQueueUrl"]
+
+    @property
+    def document_bucket(self) -> str:
+        """The bucket that keeps every document. Raises: StackUnusable."""
+        if "DocumentBucketName" not in self.outputs:
+            raise StackUnusable(f"{self.name} has no output DocumentBucketName: deploy this release first")
+        return self.outputs["DocumentBucketName"]
 
     @property
     def dead_letter_queue_url(self) -> str:
@@ -144,6 +156,8 @@ def _in_aws(stack: str) -> Deployment:
         outputs=outputs,
         lambdas=boto3.client("lambda", config=patient),
         sqs=boto3.client("sqs"),
+        open_s3=lambda: boto3.client("s3"),
+        download_seconds=float(parameters.get("McfcdDownloadIntervalSeconds") or REAL_AGENCY_SECONDS),
         runs_schedules=parameters.get("SchedulesState", "ENABLED") == "ENABLED",
         since=found.get("LastUpdatedTime", found["CreationTime"]),
     )
@@ -161,6 +175,8 @@ def _running(options: HouseOptions) -> Deployment | None:
         outputs=running.outputs,
         lambdas=_lambdas(running.lambda_endpoint),
         sqs=local_client("sqs", running.endpoint),
+        open_s3=lambda: local_client("s3", running.endpoint),
+        download_seconds=REAL_AGENCY_SECONDS if running.upstream == LIVE else 0,
         runs_schedules=running.run_schedules,
         since=datetime.fromisoformat(running.started_at),
     )
@@ -178,6 +194,8 @@ def _own(options: HouseOptions, opened: ExitStack) -> Deployment:
         outputs=house.stack.outputs,
         lambdas=_lambdas(house.stack.lambda_endpoint),
         sqs=local_client("sqs", house.stack.endpoint),
+        open_s3=lambda: local_client("s3", house.stack.endpoint),
+        download_seconds=REAL_AGENCY_SECONDS if upstream.name == LIVE else 0,
         runs_schedules=False,
         since=datetime.now(UTC),
     )

@@ -20,24 +20,30 @@ from gaugehouse_cli.screen import err
 LONGEST_RETRY_SECONDS = 10.0  # a retry further away is told, not waited for
 SWEEP_EVERY_SECONDS = 30.0  # another publication may have been under way when we asked for ours
 LOOK_EVERY_SECONDS = {True: 0.2, False: 2.0}  # on this machine, and in AWS
+MOST_AT_ONCE = 500  # an operation takes no more than a thousand
 
 Standing = dict[str, Any]
 
 
 def follow_imports(
-    deployment: Deployment, wanted: Sequence[tuple[str, str]], *, wait_seconds: float
+    deployment: Deployment,
+    wanted: Sequence[tuple[str, str]],
+    *,
+    wait_seconds: float,
+    what: str = "imports",
 ) -> list[Standing]:
     """Show the progress until every import (kind, subject) is settled, the time is up, or imports are paused.
 
-    Return how each stands then. Whoever stops waiting loses nothing: the ledger goes on.
+    Return how each stands then. `what` stands before the bar. Whoever stops waiting loses nothing: the ledger
+    goes on.
     """
     deadline = time.monotonic() + wait_seconds
     columns = (
-        SpinnerColumn(), TextColumn("imports"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TextColumn("left"), TimeRemainingColumn(),
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task("imports", total=len(set(wanted)))
+        task = bar.add_task(what, total=len(set(wanted)))
         next_sweep = 0.0
         while True:
             standings = standings_of(deployment, wanted)
@@ -61,7 +67,10 @@ def standings_of(deployment: Deployment, wanted: Sequence[tuple[str, str]]) -> l
     return [
         {"kind": kind, **standing}
         for kind, subjects in by_kind.items()
-        for standing in deployment.operate("imports_standing", kind=kind, subjects=subjects)
+        for start in range(0, len(subjects), MOST_AT_ONCE)
+        for standing in deployment.operate(
+            "imports_standing", kind=kind, subjects=subjects[start : start + MOST_AT_ONCE]
+        )
     ]
 
 

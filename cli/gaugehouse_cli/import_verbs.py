@@ -9,7 +9,8 @@ from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.import_jobs import Kind
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.follow_imports import standings_of
-from gaugehouse_cli.screen import Cell, moment, name, number, print_facts, print_rows, state, text
+from gaugehouse_cli.import_page import entry_state, print_job
+from gaugehouse_cli.screen import moment, name, number, print_facts, print_rows, state, text
 from gaugehouse_cli.verbs import Answer, verb
 
 app = typer.Typer(help="The ledger of imports.", no_args_is_help=True)
@@ -47,7 +48,7 @@ def show(
 ) -> Answer:
     """Show everything that the ledger holds of one import, with each failure and the proof."""
     job = deployment.operate("imports_show", kind=kind.value, subject=subject)
-    return Answer(document=job, show=lambda: _print_job(job))
+    return Answer(document=job, show=lambda: print_job(job))
 
 
 @verb(app, "retry")
@@ -71,12 +72,6 @@ def retry(
     if deployment.stays:
         deployment.run_task({"task": "requeue_imports"})
     return Answer(document=reopened, show=lambda: print_facts({"Reopened": reopened["reopened"]}))
-
-
-def entry_state(entry: dict[str, Any]) -> str:
-    """Name the state for a person: failed with a retry to come is waiting."""
-    waits = entry["status"] == "failed" and entry["next_retry_at"] is not None
-    return "waiting" if waits else str(entry["status"])
 
 
 def print_entries(title: str, entries: list[dict[str, Any]]) -> None:
@@ -104,32 +99,3 @@ def _refuse_unknown(deployment: Deployment, kind: Kind, subjects: list[str]) -> 
     known = {standing["subject"] for standing in found}
     if unknown := [subject for subject in subjects if subject not in known]:
         raise OperationRefused(f"the ledger has no {kind.value} import of {', '.join(unknown)}")
-
-
-def _print_job(job: dict[str, Any]) -> None:
-    stats = job["import_stats"] or {}
-    facts: dict[str, Cell] = {
-        "Import": f"{job['kind']} {job['subject']}",
-        "State": state(entry_state(job)),
-        "Asked for by": f"{job['source']}, priority {job['priority']}",
-        "Created": f"{moment(job['created_at'])} UTC",
-        "Last success": moment(job["last_completed_at"]) or "never",
-        "Retries": job["retry_count"],
-        "Next retry": moment(job["next_retry_at"]) or "none",
-        "Message sent": moment(job["published_at"]) or "none under way",
-    }
-    if "total_inches" in stats:
-        facts |= {
-            "Record": f"{stats['total_rows']:,} days, {stats['total_inches']:,.2f} in, "
-            f"{' to '.join(map(str, stats['date_range']))}, {stats['missing_days']:,} days missing",
-            "Proof": f"{stats['claims']} totals stated, {len(stats['mismatches'])} do not hold",
-        }
-    elif stats:
-        facts["Values"] = f"{stats['total_rows']:,}, {' to '.join(map(str, stats['date_range']))}"
-    print_facts(facts)
-    errors = (job["error_history"] or {}).get("errors", [])
-    rows = [(error["attempt"], moment(error["timestamp"]), error["error"]) for error in errors]
-    print_rows("Failures", [number("No."), name("When (UTC)"), text("Error")], rows)
-    mismatches = [(str(fact),) for fact in stats.get("mismatches", [])]
-    if mismatches:
-        print_rows("Totals that do not hold", [text("Mismatch")], mismatches)

@@ -24,3 +24,17 @@ StackOption = Annotated[
 OtherGaugesOption = Annotated[
     int | None, typer.Option("--gauges", min=1, max=400, help="Size of the simulated district.")
 ]
+
+# For imports that are asked for now.
+AgainOption = Annotated[bool, typer.Option("--again", help="Also what is fresh.")]
+EnqueueOption = Annotated[bool, typer.Option("--enqueue-only", help="Ask for it and do not wait.")]
+WaitOption = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="SECONDS", help="How long to wait; by the number of documents unless given."),
+]
+FileOption = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True, dir_okay=False, readable=True, metavar="FILE", help="Import this file, not a download."
+    ),
+]

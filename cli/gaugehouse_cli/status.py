@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from gaugehouse_cli.coverage import gauges_in_years
 from gaugehouse_cli.dead_letters import Depth, depth
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.findings import Finding, Severity, findings
@@ -39,7 +40,8 @@ def status(deployment: Deployment) -> Answer:
 
     def show() -> None:
         _print_health(deployment.name, found, healthy=healthy)
-        print_facts(_facts(answer["state"], imports, dead_letters))
+        facts = _facts(answer["state"], imports, dead_letters)
+        print_facts(facts | {"Water years": gauges_in_years(answer["gauges_by_water_year"])})
         out.print()
         print_jobs(jobs)
         print_quotas(answer["quotas"])
@@ -50,6 +52,7 @@ def status(deployment: Deployment) -> Answer:
         "healthy": healthy,
         "findings": [asdict(finding) for finding in found],
         "state": answer["state"],
+        "gauges_by_water_year": answer["gauges_by_water_year"],
         "queues": {"imports": asdict(imports), "dead_letters": asdict(dead_letters)},
         "jobs": [job.as_dict() for job in jobs],
         "quotas": answer["quotas"],

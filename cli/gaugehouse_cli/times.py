@@ -1,6 +1,7 @@
-"""Times that an operator writes."""
+"""Times that an operator writes, and days as a gauge has them."""
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -17,3 +18,8 @@ def parse_time(text: str) -> datetime:
     if time.tzinfo is None:
         raise typer.BadParameter(f"{text!r} lacks a time zone: write 2026-11-20T06:00Z for UTC")
     return time
+
+
+def local_day(stamp: str, zone: ZoneInfo) -> date:
+    """Return the day in that zone of an aware ISO 8601 time, as operations answer it."""
+    return datetime.fromisoformat(stamp).astimezone(zone).date()

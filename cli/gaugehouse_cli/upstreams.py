@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from gaugehouse_cli.deployment import LIVE
 from gaugehouse_local.house import Upstream
 from gaugehouse_local.simulator.agency import Together
 from gaugehouse_local.simulator.demo import demo_world
@@ -39,5 +40,5 @@ def chosen(*, data: Path | None, live: bool, gauges: int) -> Upstream:
     if data is not None and live:
         raise typer.BadParameter("--data and --live exclude each other")
     if live:
-        return Upstream(name="live", agency=None)
+        return Upstream(name=LIVE, agency=None)
     return simulated(gauges) if data is None else folder(data)

@@ -35,15 +35,19 @@ COMMON = {
 }
 
 
-def verb(app: typer.Typer, name: str, *, run_importers: bool = False) -> Callable[[Verb], Verb]:
+def verb(
+    app: typer.Typer, name: str, *, run_importers: bool = False, takes_negatives: bool = False
+) -> Callable[[Verb], Verb]:
     """Make a command of a function that takes a `Deployment` first and returns an `Answer`.
 
     The command has the function's own arguments and options, and those that all verbs have. Where it has to
-    start a house of its own, the importers work only with `run_importers`.
+    start a house of its own, the importers work only with `run_importers`. With `takes_negatives` an argument
+    may be a negative number, which looks like an option.
     """
+    settings = {"ignore_unknown_options": True} if takes_negatives else None
 
     def register(work: Verb) -> Verb:
-        app.command(name)(_command(work, run_importers=run_importers))
+        app.command(name, context_settings=settings)(_command(work, run_importers=run_importers))
         return work
 
     return register

@@ -1,8 +1,6 @@
 """The operator's verbs: one table, whether the command runs beside the database or goes through AWS."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from psycopg import Connection
@@ -13,8 +11,9 @@ from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, ImportRequest, Kind
 from gaugehouse.domain.import_subjects import check_subject
 from gaugehouse.domain.locks import slot_lock
 from gaugehouse.domain.pauses import IMPORTS, source_pause, task_pause
-from gaugehouse.runtime import document_operations, stream_operations
+from gaugehouse.runtime import document_operations, range_operations, record_operations, stream_operations
 from gaugehouse.runtime.invocation import ScheduledEvent
+from gaugehouse.runtime.operation import Answer, Operation, plain
 from gaugehouse.runtime.operation_arguments import (
     Arguments,
     Backfill,
@@ -31,32 +30,19 @@ from gaugehouse.runtime.operation_arguments import (
     Subject,
     Subjects,
 )
-from gaugehouse.runtime.telemetry import UNLOGGED
 from gaugehouse.runtime.validation import faults_of
-from gaugehouse.store import import_jobs, job_runs, locks, pauses, quotas, rejected_records, reports
+from gaugehouse.store import (
+    import_jobs,
+    job_runs,
+    locks,
+    pauses,
+    quotas,
+    rain_coverage,
+    rejected_records,
+    reports,
+)
 from gaugehouse.store.connection import database_time
 from gaugehouse.store.system_state import get_system_state
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What an operation answers: plain data. `rows_affected` counts what it changed."""
-
-    answer: Any = field(metadata=UNLOGGED)  # whole tables, and the operator has them on the screen
-    changed: int = 0
-
-    @property
-    def rows_affected(self) -> int:
-        """Rows that the operation changed."""
-        return self.changed
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One verb: its arguments and what it does."""
-
-    arguments: type[Arguments]
-    run: Callable[[Connection, Any], Answer]
 
 
 def operate(name: str | None, arguments: Mapping[str, object], *, conn: Connection) -> Answer:
@@ -83,6 +69,7 @@ def _status(conn: Connection, _: Arguments) -> Answer:
             **_jobs(conn),
             "quotas": plain(quotas.all_quotas(conn)),
             "failures": plain(reports.ledger(conn, status="failed", limit=500)),
+            "gauges_by_water_year": rain_coverage.gauges_by_water_year(conn),
         }
     )
 
@@ -215,19 +202,6 @@ def _rejects_list(conn: Connection, arguments: Limit) -> Answer:
     return Answer(answer=plain(rejected_records.newest(conn, limit=arguments.limit)))
 
 
-def plain(value: Any) -> Any:
-    """Return JSON-ready data: dataclasses become objects, times ISO 8601 text."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {name: plain(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return plain(asdict(value))
-    return value
-
-
 def _documents_offer(conn: Connection, arguments: OfferedDocument) -> Answer:
     _refuse_odd(arguments.kind, arguments.subject)
     state = document_operations.offer_document(conn, arguments)
@@ -279,4 +253,6 @@ OPERATIONS = {
     "targets_add": Operation(NamedSites, _targets_add),
     "targets_remove": Operation(Sites, _targets_remove),
     "backfill_request": Operation(Backfill, _backfill_request),
+    **range_operations.OPERATIONS,
+    **record_operations.OPERATIONS,
 }

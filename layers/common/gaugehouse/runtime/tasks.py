@@ -9,7 +9,8 @@ from gaugehouse.domain.errors import EventInvalid, QueueUnavailable
 from gaugehouse.domain.pauses import task_pause
 from gaugehouse.runtime.invocation import Run, ScheduledEvent
 from gaugehouse.runtime.kinds import parser_versions
-from gaugehouse.runtime.operations import Answer, operate
+from gaugehouse.runtime.operation import Answer
+from gaugehouse.runtime.operations import operate
 from gaugehouse.runtime.slots import Summary, new_run, refuse_future, run_in_slot, run_unlocked
 from gaugehouse.services.check_staleness import check_staleness
 from gaugehouse.services.cleanup_rejects import cleanup_rejects

@@ -62,7 +62,11 @@ SELECT subject, status, retry_count, error_message,
        import_stats -> 'date_range' ->> 0 AS first_date, import_stats -> 'date_range' ->> 1 AS last_date,
        (import_stats ->> 'claims')::int AS claims,
        jsonb_array_length(import_stats -> 'mismatches') AS mismatches,
-       (import_stats ->> 'inserted')::int AS inserted, (import_stats ->> 'revised')::int AS revised
+       (import_stats ->> 'inserted')::int AS inserted, (import_stats ->> 'revised')::int AS revised,
+       (import_stats ->> 'withdrawn')::int AS withdrawn,
+       (import_stats ->> 'disagreeing_days')::int AS disagreeing_days,
+       (import_stats ->> 'footnotes')::int AS footnotes,
+       (import_stats ->> 'footnotes_understood')::int AS footnotes_understood
 FROM import_jobs
 WHERE kind = %(kind)s AND subject = ANY (%(subjects)s)
 ORDER BY subject
@@ -132,6 +136,10 @@ class ImportStanding:
     mismatches: int | None
     inserted: int | None
     revised: int | None
+    withdrawn: int | None
+    disagreeing_days: int | None
+    footnotes: int | None
+    footnotes_understood: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
