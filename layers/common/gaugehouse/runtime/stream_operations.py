@@ -8,7 +8,7 @@ from psycopg import Connection
 from gaugehouse.domain.backfill import BackfillWindow, backfill_windows
 from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, JobStatus, Kind
-from gaugehouse.runtime.operation_arguments import Arguments, Backfill, Sites
+from gaugehouse.runtime.operation_arguments import Arguments, Backfill, Sites, Targets
 from gaugehouse.services.find_sites import ACTIVE_WITHIN
 from gaugehouse.store import import_jobs, poll_targets, series, stream_reports
 from gaugehouse.store.connection import database_time
@@ -21,10 +21,10 @@ def list_targets(conn: Connection, _: Arguments) -> list[Any]:
 
 def add_targets(conn: Connection, arguments: Sites) -> int:
     """Poll these sites too. Return how many were not polled before."""
-    return poll_targets.add(conn, arguments.station_ids)
+    return poll_targets.add(conn, arguments.station_ids, source=arguments.source)
 
 
-def remove_targets(conn: Connection, arguments: Sites) -> int:
+def remove_targets(conn: Connection, arguments: Targets) -> int:
     """Poll these sites no longer; what is stored stays. Return how many were polled until now."""
     known = {target.station_id for target in stream_reports.target_states(conn)}
     if unknown := sorted(set(arguments.station_ids) - known):

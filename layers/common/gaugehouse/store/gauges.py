@@ -11,10 +11,16 @@ from gaugehouse.domain.gauges import GaugeMetadata, GaugeSummary
 SELECT_LISTED_NAMES = """
 SELECT station_id, gauge_name FROM gauge_summaries WHERE station_id = ANY (%(station_ids)s)
 """
+SELECT_NAMES = """
+SELECT gauge.name, summary.gauge_name
+FROM gauges AS gauge LEFT JOIN gauge_summaries AS summary USING (station_id)
+WHERE gauge.station_id = %(station_id)s
+"""
+SELECT_OF_NETWORK = "SELECT station_id FROM gauges WHERE network = %(network)s ORDER BY station_id"
 INSERT_LISTED = """
 INSERT INTO gauges (station_id, network, name, elevation_ft, city, location, time_zone, metadata_source)
 SELECT listed.station_id, %(network)s, listed.name, listed.elevation_ft, listed.city, listed.location,
-       %(time_zone)s, 'gauge_list'
+       %(time_zone)s, %(metadata_source)s
 FROM unnest(%(station_ids)s::text[], %(names)s::text[], %(elevations_ft)s::float8[], %(cities)s::text[],
             %(locations)s::text[]) AS listed (station_id, name, elevation_ft, city, location)
 ON CONFLICT (station_id) DO NOTHING
@@ -83,8 +89,19 @@ def listed_names_of(conn: Connection, station_ids: Sequence[str]) -> dict[str, s
     return dict(conn.execute(SELECT_LISTED_NAMES, {"station_ids": list(station_ids)}).fetchall())
 
 
+def names_of(conn: Connection, station_id: str) -> frozenset[str]:
+    """Return the names by which a gauge is known: its own, and that on the list. Empty for an unknown one."""
+    rows = conn.execute(SELECT_NAMES, {"station_id": station_id}).fetchall()
+    return frozenset(name for row in rows for name in row if name is not None)
+
+
+def of_network(conn: Connection, network: str) -> list[str]:
+    """Return the station ids of a network's gauges, in order."""
+    return [station_id for (station_id,) in conn.execute(SELECT_OF_NETWORK, {"network": network})]
+
+
 def insert_listed(
-    conn: Connection, entries: Sequence[GaugeSummary], *, network: str, time_zone: str
+    conn: Connection, entries: Sequence[GaugeSummary], *, network: str, time_zone: str, metadata_source: str
 ) -> frozenset[str]:
     """Add a row for each gauge not known yet, from its list entry. Return the ids that were added."""
     rows = conn.execute(
@@ -92,6 +109,7 @@ def insert_listed(
         {
             "network": network,
             "time_zone": time_zone,
+            "metadata_source": metadata_source,
             "station_ids": [entry.station_id for entry in entries],
             "names": [entry.gauge_name for entry in entries],
             "elevations_ft": [entry.elevation_ft for entry in entries],

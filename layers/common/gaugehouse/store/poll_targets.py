@@ -9,50 +9,53 @@ from psycopg.types.range import TimestamptzRange
 
 from gaugehouse.domain.poll_targets import PollTarget, check_station_ids
 from gaugehouse.domain.polling import Look, Window
+from gaugehouse.domain.series import USGS
 from gaugehouse.store.connection import only_row
 
 # Only rows of the settings themselves: what an operator added or removed stays so.
 SYNC = """
 WITH dropped AS (
     UPDATE poll_targets SET active = false
-    WHERE origin = 'settings' AND active AND NOT station_id = ANY (%(station_ids)s)
+    WHERE source = 'usgs' AND origin = 'settings' AND active AND NOT station_id = ANY (%(station_ids)s)
     RETURNING 1
 ), named AS (
     INSERT INTO poll_targets AS known (station_id, origin)
     SELECT station_id, 'settings' FROM unnest(%(station_ids)s::text[]) AS station_id
-    ON CONFLICT (station_id) DO UPDATE SET active = true WHERE known.origin = 'settings' AND NOT known.active
+    ON CONFLICT (station_id) DO UPDATE SET active = true
+        WHERE known.source = 'usgs' AND known.origin = 'settings' AND NOT known.active
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM dropped) + (SELECT count(*) FROM named)
 """
-KNOWS_SETTINGS = "SELECT EXISTS (SELECT FROM poll_targets WHERE origin = 'settings')"
+KNOWS_SETTINGS = "SELECT EXISTS (SELECT FROM poll_targets WHERE source = 'usgs' AND origin = 'settings')"
 ADD = """
-INSERT INTO poll_targets AS known (station_id, origin)
-SELECT station_id, 'operator' FROM unnest(%(station_ids)s::text[]) AS station_id
+INSERT INTO poll_targets AS known (station_id, origin, source)
+SELECT station_id, 'operator', %(source)s FROM unnest(%(station_ids)s::text[]) AS station_id
 ON CONFLICT (station_id) DO UPDATE SET active = true, origin = 'operator'
-    WHERE NOT known.active OR known.origin <> 'operator'
+    WHERE known.source = excluded.source AND (NOT known.active OR known.origin <> 'operator')
 """
 REMOVE = """
 UPDATE poll_targets SET active = false, origin = 'operator'
 WHERE station_id = ANY (%(station_ids)s) AND active
 """
 SELECT_ALL = """
-SELECT station_id, origin, active, added_at, discovered_at, last_polled_at, last_poll_failed, last_poll_error,
-       recent_swept_at, deep_swept_at
+SELECT station_id, source, origin, active, added_at, discovered_at, last_polled_at, last_poll_failed,
+       last_poll_error, recent_swept_at, deep_swept_at
 FROM poll_targets ORDER BY station_id
 """
 SELECT_TO_DISCOVER = """
 SELECT station_id FROM poll_targets
-WHERE active AND (discovered_at IS NULL OR discovered_at < %(not_since)s)
+WHERE source = 'usgs' AND active AND (discovered_at IS NULL OR discovered_at < %(not_since)s)
 ORDER BY discovered_at NULLS FIRST, station_id
 """
 MARK_DISCOVERED = """
 UPDATE poll_targets SET discovered_at = clock_timestamp() WHERE station_id = ANY (%(station_ids)s)
 """
-# A poll that is tried again takes those that it did not reach, or that got no answer.
+# A poll that is tried again takes those that it did not reach, or that got no answer. What a watched rain
+# gauge measures is known before it was ever asked.
 SELECT_DUE = """
 SELECT station_id FROM poll_targets
-WHERE active AND discovered_at IS NOT NULL
+WHERE source = %(source)s AND active AND (discovered_at IS NOT NULL OR source <> 'usgs')
     AND (last_polled_at IS NULL OR last_polled_at < %(polled_at)s
         OR (last_polled_at = %(polled_at)s AND last_poll_failed))
 ORDER BY last_polled_at NULLS FIRST, station_id
@@ -68,11 +71,13 @@ WHERE station_id = ANY (%(station_ids)s)
 """
 SELECT_RECENT_DUE = """
 SELECT station_id, coalesce(recent_swept_at, %(never)s) FROM poll_targets
-WHERE active AND discovered_at IS NOT NULL AND (recent_swept_at IS NULL OR recent_swept_at <= %(before)s)
+WHERE source = 'usgs' AND active AND discovered_at IS NOT NULL
+    AND (recent_swept_at IS NULL OR recent_swept_at <= %(before)s)
 """
 SELECT_DEEP_DUE = """
 SELECT station_id, coalesce(deep_swept_at, %(never)s) FROM poll_targets
-WHERE active AND discovered_at IS NOT NULL AND (deep_swept_at IS NULL OR deep_swept_at <= %(before)s)
+WHERE source = 'usgs' AND active AND discovered_at IS NOT NULL
+    AND (deep_swept_at IS NULL OR deep_swept_at <= %(before)s)
 """
 MARK_RECENT_SWEPT = """
 UPDATE poll_targets SET recent_swept_at = greatest(recent_swept_at, %(at)s)
@@ -91,7 +96,7 @@ CROSS JOIN LATERAL (
     SELECT coalesce(sum(upper(part) - lower(part)), interval '0') AS missing
     FROM unnest(tstzmultirange(%(window)s) - backfilled) AS part
 ) AS uncovered
-WHERE active AND discovered_at IS NOT NULL
+WHERE source = 'usgs' AND active AND discovered_at IS NOT NULL
     AND (last_poll_failed OR NOT %(only_failed)s)
     AND (%(again)s OR missing > interval '0')
 ORDER BY missing DESC, last_polled_at NULLS FIRST, station_id
@@ -120,12 +125,14 @@ def knows_settings(conn: Connection) -> bool:
     return known
 
 
-def add(conn: Connection, station_ids: Sequence[str]) -> int:
+def add(conn: Connection, station_ids: Sequence[str], *, source: str = USGS) -> int:
     """Poll these sites from now on, whatever the settings say. Return how many changed.
+
+    One that another source polls already stays that source's.
 
     Raises: OperationRefused when one cannot be a station id; nothing is changed.
     """
-    return conn.execute(ADD, {"station_ids": check_station_ids(station_ids)}).rowcount
+    return conn.execute(ADD, {"station_ids": check_station_ids(station_ids), "source": source}).rowcount
 
 
 def remove(conn: Connection, station_ids: Sequence[str]) -> int:
@@ -149,12 +156,13 @@ def mark_discovered(conn: Connection, station_ids: Sequence[str]) -> None:
     conn.execute(MARK_DISCOVERED, {"station_ids": list(station_ids)})
 
 
-def due(conn: Connection, *, polled_at: datetime) -> list[str]:
-    """Return the sites that the poll of that time has no answer of yet, longest unpolled first.
+def due(conn: Connection, *, polled_at: datetime, source: str = USGS) -> list[str]:
+    """Return the source's sites that the poll of that time has no answer of yet, longest unpolled first.
 
-    Sites whose series are not known are left out: none of their readings could be stored.
+    Stream gauges whose series are not known are left out: none of their readings could be stored.
     """
-    return [station_id for (station_id,) in conn.execute(SELECT_DUE, {"polled_at": polled_at})]
+    told = conn.execute(SELECT_DUE, {"polled_at": polled_at, "source": source})
+    return [station_id for (station_id,) in told]
 
 
 def mark_polled(

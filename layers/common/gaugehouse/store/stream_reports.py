@@ -21,6 +21,7 @@ CROSS JOIN LATERAL (
     LIMIT 1
 ) AS latest
 WHERE series.station_id = %(station_id)s AND series.is_primary AND series.statistic = '00011'
+    AND series.source = 'usgs'
 ORDER BY series.parameter_code
 """
 SELECT_SPAN = """
@@ -28,7 +29,7 @@ SELECT series.station_id, series.parameter_code, series.unit, reading.reading_ti
        reading.qualifiers, reading.approved
 FROM series JOIN gauge_readings AS reading USING (series_id)
 WHERE series.station_id = %(station_id)s AND series.parameter_code = %(parameter_code)s
-    AND series.is_primary AND series.statistic = '00011'
+    AND series.is_primary AND series.statistic = '00011' AND series.source = 'usgs'
     AND reading.reading_time >= %(start)s AND reading.reading_time <= %(end)s
 ORDER BY reading.reading_time
 """
@@ -41,7 +42,7 @@ FROM (
         SELECT reading.reading_time AS moment
         FROM series JOIN gauge_readings AS reading USING (series_id)
         WHERE series.station_id = %(station_id)s AND series.parameter_code = %(parameter_code)s
-            AND series.is_primary AND series.statistic = '00011'
+            AND series.is_primary AND series.statistic = '00011' AND series.source = 'usgs'
             AND reading.reading_time >= %(start)s AND reading.reading_time <= %(end)s
         UNION ALL VALUES (%(start)s::timestamptz), (%(end)s::timestamptz)
     ) AS moments
@@ -62,20 +63,20 @@ LIMIT %(limit)s
 
 
 SELECT_TARGETS = """
-SELECT target.station_id, gauge.name, target.origin, target.active, target.added_at, target.discovered_at,
+SELECT target.station_id, gauge.name, target.source, target.origin, target.active, target.added_at, target.discovered_at,
        target.last_polled_at, target.last_poll_failed, target.last_poll_error,
        coalesce(found.series, 0) AS series, coalesce(found.degraded, 0) AS degraded,
        coalesce(found.offline, 0) AS offline, found.latest_reading_time
 FROM poll_targets AS target
 LEFT JOIN gauges AS gauge USING (station_id)
 LEFT JOIN (
-    SELECT series.station_id, count(*) AS series, count(*) FILTER (WHERE status = 'degraded') AS degraded,
+    SELECT series.station_id, series.source, count(*) AS series, count(*) FILTER (WHERE status = 'degraded') AS degraded,
            count(*) FILTER (WHERE status = 'offline') AS offline,
            max(latest_reading_time) AS latest_reading_time
     FROM series LEFT JOIN monitoring_state USING (series_id)
     WHERE series.is_primary AND series.statistic = '00011'
-    GROUP BY series.station_id
-) AS found USING (station_id)
+    GROUP BY series.station_id, series.source
+) AS found USING (station_id, source)
 WHERE %(station_ids)s::text[] IS NULL OR target.station_id = ANY (%(station_ids)s)
 ORDER BY target.station_id
 """
@@ -128,6 +129,7 @@ class TargetState:
 
     station_id: str
     name: str | None
+    source: str
     origin: str
     active: bool
     added_at: datetime
