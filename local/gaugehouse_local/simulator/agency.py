@@ -72,3 +72,4 @@ class Together:
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT_TYPE = "text/plain"
+HTML_TYPE = "text/html"

@@ -58,9 +58,9 @@ class TipRecord:
 def rain_of_day(tips: Sequence[Tip], day: date, midnight: Callable[[date], datetime]) -> float | None:
     """Return the inches of a local day by the counter, or None where they are not known for certain.
 
-    They are certain when no two transmissions are more than seven hours apart from the last one before the
-    day to the first one after it: a tip that was lost shows in the next counter. A step of the counter belongs
-    to the day in which it ends, midnight included. `tips` ascend; `midnight` begins a local day.
+    They are certain when no two transmissions are more than seven hours apart, from the last one before the
+    day to the first one after it: a tip that was lost shows in the next counter. A step of the counter
+    belongs to the day in which it ends, midnight included. `tips` ascend; `midnight` begins a local day.
     """
     begins, ends = midnight(day), midnight(day + timedelta(days=1))
     first = bisect_right(tips, begins, key=_TIME) - 1

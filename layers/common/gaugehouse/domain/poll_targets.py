@@ -14,7 +14,8 @@ STATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}")
 class PollTarget:
     """One site that is polled, and when it was. Times are aware, UTC, and None is never.
 
-    `source` is whom to ask. `origin` is who decided last about it: `settings`, or the `operator`, whom they never overrule.
+    `source` is whom to ask. `origin` is who decided last about it: `settings`, or the `operator`, whom they
+    never overrule.
     `recent_swept_at` and `deep_swept_at` tell when the last look for late and revised readings over hours and
     over days succeeded.
     """

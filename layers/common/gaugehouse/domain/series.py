@@ -19,8 +19,8 @@ class Series:
 
     `parameter_code` and `statistic` are USGS codes; `method` tells several sensors of one parameter apart and
     is empty for the primary one. `unit` is the agency's (`ft`, `ft^3/s`). `upstream_series_id` is the
-    agency's own id, None where it has none. `source` is the poll that brings its readings; `staleness_minutes`
-    is the threshold that it begins with, which an operator may change. Times are aware, UTC.
+    agency's own id, None where it has none. `source` is the poll that brings its readings, and
+    `staleness_minutes` the threshold that it begins with, which an operator may change. Times are aware, UTC.
     """
 
     station_id: str

@@ -63,14 +63,15 @@ LIMIT %(limit)s
 
 
 SELECT_TARGETS = """
-SELECT target.station_id, gauge.name, target.source, target.origin, target.active, target.added_at, target.discovered_at,
-       target.last_polled_at, target.last_poll_failed, target.last_poll_error,
+SELECT target.station_id, gauge.name, target.source, target.origin, target.active, target.added_at,
+       target.discovered_at, target.last_polled_at, target.last_poll_failed, target.last_poll_error,
        coalesce(found.series, 0) AS series, coalesce(found.degraded, 0) AS degraded,
        coalesce(found.offline, 0) AS offline, found.latest_reading_time
 FROM poll_targets AS target
 LEFT JOIN gauges AS gauge USING (station_id)
 LEFT JOIN (
-    SELECT series.station_id, series.source, count(*) AS series, count(*) FILTER (WHERE status = 'degraded') AS degraded,
+    SELECT series.station_id, series.source, count(*) AS series,
+           count(*) FILTER (WHERE status = 'degraded') AS degraded,
            count(*) FILTER (WHERE status = 'offline') AS offline,
            max(latest_reading_time) AS latest_reading_time
     FROM series LEFT JOIN monitoring_state USING (series_id)

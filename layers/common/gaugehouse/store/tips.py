@@ -10,7 +10,8 @@ from gaugehouse.store.connection import only_row
 SELECT_SINCE = """
 SELECT reading.reading_time, reading.value
 FROM series JOIN gauge_readings AS reading USING (series_id)
-WHERE series.station_id = %(station_id)s AND series.source = 'mcfcd_tips' AND reading.reading_time >= %(since)s
+WHERE series.station_id = %(station_id)s AND series.source = 'mcfcd_tips'
+    AND reading.reading_time >= %(since)s
 ORDER BY reading.reading_time
 """
 SELECT_NEWEST = """

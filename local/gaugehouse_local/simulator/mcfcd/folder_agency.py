@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gaugehouse.domain.errors import GaugehouseError
-from gaugehouse_local.simulator.agency import TEXT_TYPE, XLSX_TYPE, Document, Request
-from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_station
+from gaugehouse_local.simulator.agency import HTML_TYPE, TEXT_TYPE, XLSX_TYPE, Document, Request
+from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, INTERVAL_REPORT, fopr_station, tips_question
 
 _LIST_NAME = "ev_rain.txt"
+_REPORT_NAME = "prpt.txt"
 _WORKBOOK_NAME = re.compile(r"([0-9]{4,5})_FOPR\.xlsx")
 
 
@@ -21,6 +22,8 @@ class FolderUnusable(GaugehouseError):
 
 class FolderAgency:
     """Serves `ev_rain.txt` and `{id}_FOPR.xlsx` of one folder; files are read again for each request.
+
+    `prpt.txt` and `showdata4_{id}.html` too, where they lie there.
 
     Raises FolderUnusable where the folder, the list or every workbook is missing.
     """
@@ -44,7 +47,9 @@ class FolderAgency:
         return tuple(sorted(name[1] for name in names if name))
 
     def answer(self, request: Request) -> Document | None:
-        """Return the file at the request's path, whatever it asks there."""
+        """Return the file that is asked for."""
+        if question := tips_question(request):
+            return _read(self._folder / f"showdata4_{question.station_id}.html", HTML_TYPE)
         return self.document(request.path)
 
     def document(self, path: str) -> Document | None:
@@ -52,6 +57,8 @@ class FolderAgency:
         station_id = fopr_station(path)
         if path == GAUGE_LIST:
             return _read(self._folder / _LIST_NAME, TEXT_TYPE)
+        if path == INTERVAL_REPORT:
+            return _read(self._folder / _REPORT_NAME, TEXT_TYPE)
         return _read(self._folder / f"{station_id}_FOPR.xlsx", XLSX_TYPE) if station_id else None
 
 

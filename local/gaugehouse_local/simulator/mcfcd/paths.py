@@ -1,8 +1,16 @@
 """Where Maricopa County keeps its documents."""
 
 import re
+from typing import NamedTuple
+
+from gaugehouse_local.simulator.agency import Request
 
 GAUGE_LIST = "/alert/Rain/ev_rain.txt"
+INTERVAL_REPORT = "/alert/Rain/prpt.txt"
+TIPS = "/php/showdata4.php"
+TIPS_BY_FORM = "/php/showdata2.php"
+_STATION = re.compile(r"[0-9]{4,5}")
+_ROWS = re.compile(r"[0-9]{1,6}")
 _FOPR = re.compile(r"/alert/Rain/FOPR/([0-9]{4,5})_FOPR\.xlsx")
 
 
@@ -15,3 +23,25 @@ def fopr_station(path: str) -> str | None:
     """Return whose workbook a path names, or None where it names none."""
     match = _FOPR.fullmatch(path)
     return match[1] if match else None
+
+
+class TipsQuestion(NamedTuple):
+    """Whose transmissions are asked for, how many rows, and on which of the two pages."""
+
+    station_id: str
+    rows: int
+    by_form: bool
+
+
+def tips_question(request: Request) -> TipsQuestion | None:
+    """Read what a page of tips is asked for; None where it is not asked for, or not as it must be."""
+    asked = request.parameters
+    by_form = request.path == TIPS_BY_FORM
+    if by_form and (request.method != "POST" or asked.get("ST") != "rain"):
+        return None
+    if not by_form and (request.path != TIPS or request.method == "POST"):
+        return None
+    station_id, rows = asked.get("ID1" if by_form else "ID", ""), asked.get("NM", "")
+    if not _STATION.fullmatch(station_id) or not _ROWS.fullmatch(rows):
+        return None
+    return TipsQuestion(station_id, int(rows), by_form)

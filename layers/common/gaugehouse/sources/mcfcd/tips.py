@@ -138,17 +138,20 @@ def _read_row(text: str, not_after: datetime) -> Tip | _Fault:
     for column, cell in zip(columns, row.groups()[6:], strict=True):
         if cell is not None and not _NUMBER.fullmatch(cell):
             return _Fault("not_a_number", f"has a {column} that is no number")
-    moment = _moment(row)
+    moment, counter = _moment(row), float(row[7])
     if moment is None:
         return _Fault("not_a_time", "has a date or time that does not exist")
+    return _why_impossible(moment, counter, not_after) or Tip(moment, counter)
+
+
+def _why_impossible(moment: datetime, counter: float, not_after: datetime) -> _Fault | None:
     if moment > not_after:
         return _Fault("future_time", "has a time that is still to come")
-    counter = float(row[7])
     if counter < 0:
         return _Fault("negative_counter", "has a counter below 0")
     if counter >= ABSURD_FROM_INCHES:
         return _Fault("absurd_counter", f"has a counter of {ABSURD_FROM_INCHES:g} in or more")
-    return Tip(moment, counter)
+    return None
 
 
 def _moment(row: re.Match[str]) -> datetime | None:
