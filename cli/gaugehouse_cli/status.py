@@ -76,6 +76,7 @@ def _facts(state: dict[str, Any], imports: Depth, dead_letters: Depth) -> dict[s
         "Record": f"about {state['readings_estimate']:,} readings, {state['gaps']:,} gaps, "
         f"{state['documents']:,} documents, {state['rejects']:,} records dropped",
         "Streams": _streams(state),
+        "Live rain": _live_rain(state),
         "Imports": f"{state['import_jobs_completed']:,} completed, {state['import_jobs_pending']:,} pending, "
         f"{state['import_jobs_in_progress']:,} in progress, {state['import_jobs_waiting']:,} waiting, "
         f"{state['import_jobs_failed']:,} failed",
@@ -96,6 +97,17 @@ def _streams(state: dict[str, Any]) -> str:
         f"series: {state['series_active']:,} active, {state['series_degraded']:,} stale, "
         f"{state['series_offline']:,} offline; "
         f"{'no reading yet' if age is None else f'newest reading {age / 60:,.0f} min old'}"
+    )
+
+
+def _live_rain(state: dict[str, Any]) -> str:
+    series = state["rain_series_active"] + state["rain_series_degraded"] + state["rain_series_offline"]
+    age = state["newest_rain_seconds"]
+    return (
+        f"{f'{series:,} series' if series else 'not polled yet'}: {state['rain_series_active']:,} active, "
+        f"{state['rain_series_degraded']:,} stale, {state['rain_series_offline']:,} offline; "
+        f"{'no reading yet' if age is None else f'newest reading {age / 60:,.0f} min old'}; "
+        f"{state['watched_gauges']:,} gauges watched, {state['watched_never_polled']:,} never polled"
     )
 
 

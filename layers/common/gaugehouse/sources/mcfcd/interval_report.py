@@ -39,8 +39,12 @@ _LAYOUT = Layout(
     ),
     stamp_example="Generated 12/31/25 @ 1429 hrs MST",
 )
+# Not followed by one more decimal: then the id was a number of the name.
 _TOTALS = re.compile(
-    r"(?:^|\s)([0-9]{4,5})" + rf"\s+({RAINFALL_CELL})" * len(INTERVALS_HOURS) + r"(?=\s|$)", re.ASCII
+    r"(?:^|\s)([0-9]{4,5})"
+    + rf"\s+({RAINFALL_CELL})" * len(INTERVALS_HOURS)
+    + r"(?=\s|$)(?!\s+[0-9]*\.[0-9]+(?:\s|$))",
+    re.ASCII,
 )
 
 
