@@ -40,9 +40,8 @@ def test_an_unbroken_day_is_what_the_counter_grew(more: dict[float, float], inch
 
 
 def test_a_heartbeat_short_of_midnight_will_do() -> None:
-    assert rain({-2: 1.0, 4.9: 1.04, 11: 1.04, 17.5: 1.08, 24.4: 1.2}) == 0.08, (
-        "the step to 1.2 ends tomorrow"
-    )
+    """The step from 0.9 ends in this day, and the one to 1.2 tomorrow."""
+    assert rain({-2: 0.9, 4.9: 1.04, 11: 1.04, 17.5: 1.08, 24.4: 1.2}) == 0.18
 
 
 @pytest.mark.parametrize(

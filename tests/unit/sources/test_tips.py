@@ -19,8 +19,9 @@ HEADING = "59700 Aztec Park"
 def page(*rows: str, heading: str = HEADING, end: str = "</PRE>\n</P></BODY>\n") -> bytes:
     shown = "\n".join(rows)
     return (
-        f"<HTML>\n<H2>\n    FCDMC ALERT System Data Display\n</H2>\n\n<H3><PRE>\n{heading}\nPrecipitation Gage\n"
-        "</PRE>\n</H3>\n\n<BODY><P>\n<PRE>\nPrecipitation Gage\nDate       Time      inches   inches\n"
+        f"<HTML>\n<H2>\n    FCDMC ALERT System Data Display\n</H2>\n\n<H3><PRE>\n{heading}\n"
+        "Precipitation Gage\n</PRE>\n</H3>\n\n<BODY><P>\n<PRE>\nPrecipitation Gage\n"
+        "Date       Time      inches   inches\n"
         f"{shown}\n{end}"
     ).encode()
 
