@@ -32,7 +32,6 @@ def rain(counters: dict[float, float], day: date = DAY) -> float | None:
         ({13.5: 1.04, 13.6: 1.08, 18: 1.08, 24: 1.08}, 0.08),
         ({12: 1.04, 18: 1.12, 24: 1.12}, 0.12),  # a tip that was lost shows in the next counter
         ({24: 1.04}, 0.04),  # what midnight says fell before it
-        ({-3: 0.5}, 0.5),  # a lost tip, too: its step ends in this day
     ],
 )
 def test_an_unbroken_day_is_what_the_counter_grew(more: dict[float, float], inches: float) -> None:
