@@ -147,7 +147,7 @@ def _of_live_rain(state: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(
             severity=Severity.UNHEALTHY,
             says=f"the agency left the last poll of {unanswered:,} series of live rainfall unanswered",
-            next_step="gaugehouse jobs history poll:mcfcd_rainfall, poll:mcfcd_tips; gaugehouse quota",
+            next_step="gaugehouse jobs history poll:mcfcd_rainfall; gaugehouse targets list --unhealthy",
         )
     silent = state["rain_series_offline"] - unanswered
     if silent or state["rain_series_degraded"]:

@@ -51,27 +51,30 @@ CREATE VIEW live_rainfall AS
 COMMENT ON VIEW live_rainfall IS 'Live rainfall, a row for each gauge and way of counting: the newest value and how it is doing. One that was never polled has NULL in every column of its state.';
 
 -- A step of the counter belongs to the day in which it ends. Where the counter may have started again, on
--- 1 October, a step is only known if it fell, or if the counter stood at 0 before.
-CREATE VIEW rain_today AS
+-- 1 October, a step is only known if it fell, or if the counter stood at 0 before. A function of the moment,
+-- since a view of now could be tried on one day only.
+CREATE FUNCTION rain_until(moment timestamptz) RETURNS TABLE (
+    station_id text, reading_date date, inches numeric, latest_reading_time timestamptz, is_unbroken boolean
+) LANGUAGE sql STABLE AS $$
     SELECT series.station_id, today.reading_date, told.inches, told.latest_reading_time,
-           coalesce(told.is_unbroken, false) AS is_unbroken
+           coalesce(told.is_unbroken, false)
     FROM series
     JOIN gauges AS gauge USING (station_id)
-    CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE gauge.time_zone)::date AS reading_date) AS today
+    CROSS JOIN LATERAL (SELECT (moment AT TIME ZONE gauge.time_zone)::date AS reading_date) AS today
     CROSS JOIN LATERAL (
         SELECT today.reading_date::timestamp AT TIME ZONE gauge.time_zone AS begins,
                to_char(today.reading_date, 'MMDD') = '1001' AS counts_anew
     ) AS day
     CROSS JOIN LATERAL (
-        SELECT round(CASE WHEN bool_or(reading_time <= day.begins) OR bool_or(growth IS NOT NULL)
+        SELECT round(CASE WHEN count(*) > count(*) FILTER (WHERE before_time IS NULL AND reading_time > day.begins)
                           THEN coalesce(sum(growth), 0) END::numeric, 2) AS inches,
                max(reading_time) AS latest_reading_time,
                bool_and(reading_time <= day.begins
                         OR (growth IS NOT NULL AND reading_time - before_time <= interval '7 hours'))
-                   AND now() - max(reading_time) <= interval '7 hours' AS is_unbroken
+                   AND moment - max(reading_time) <= interval '7 hours' AS is_unbroken
         FROM (
             SELECT reading_time, before_time,
-                   CASE WHEN reading_time <= day.begins OR before_time IS NULL THEN NULL
+                   CASE WHEN reading_time <= day.begins THEN NULL
                         WHEN day.counts_anew AND before_time < day.begins AND before > 0
                             THEN CASE WHEN value < before THEN value END
                         WHEN value >= before THEN value - before END AS growth
@@ -81,11 +84,16 @@ CREATE VIEW rain_today AS
                 FROM gauge_readings AS reading
                 WHERE reading.series_id = series.series_id
                     AND reading.reading_time >= day.begins - interval '7 hours'
+                    AND reading.reading_time <= moment
                 WINDOW ordered AS (ORDER BY reading_time)
             ) AS steps
         ) AS grown
     ) AS told
-    WHERE series.source = 'mcfcd_tips';
+    WHERE series.source = 'mcfcd_tips'
+$$;
+COMMENT ON FUNCTION rain_until(timestamptz) IS 'Rain at each watched gauge from the local midnight before a moment until then, as far as its transmissions tell.';
+
+CREATE VIEW rain_today AS SELECT * FROM rain_until(now());
 COMMENT ON VIEW rain_today IS 'Rain of the present local day so far at each watched gauge, by its counter. Never a row of rain_readings: the day is not over.';
 COMMENT ON COLUMN rain_today.station_id IS 'The gauge.';
 COMMENT ON COLUMN rain_today.reading_date IS 'The present local day of the gauge.';
