@@ -101,13 +101,13 @@ def _streams(state: dict[str, Any]) -> str:
 
 
 def _live_rain(state: dict[str, Any]) -> str:
-    series = state["rain_series_active"] + state["rain_series_degraded"] + state["rain_series_offline"]
+    active, stale, offline = (state[f"rain_series_{how}"] for how in ("active", "degraded", "offline"))
     age = state["newest_rain_seconds"]
+    totals = f"series: {active:,} active, {stale:,} stale, {offline:,} offline; "
     return (
-        f"{f'{series:,} series' if series else 'not polled yet'}: {state['rain_series_active']:,} active, "
-        f"{state['rain_series_degraded']:,} stale, {state['rain_series_offline']:,} offline; "
+        f"{totals if active + stale + offline else ''}"
         f"{'no reading yet' if age is None else f'newest reading {age / 60:,.0f} min old'}; "
-        f"{state['watched_gauges']:,} gauges watched, {state['watched_never_polled']:,} never polled"
+        f"{state['watched_gauges']:,} gauges watched, {state['watched_never_polled']:,} of them never polled"
     )
 
 

@@ -37,6 +37,13 @@ def rained(run: Run, publisher: ClimateAgency, now: datetime) -> Any:
     return poll_rain(run, publisher, "mcfcd_rainfall", now)
 
 
+def unmoved(run: Run, publisher: ClimateAgency, now: datetime, *, minutes: float) -> Any:
+    """Poll so many minutes later, while the agency's report stays as it is."""
+    publisher.now = lambda: now
+    scheduled_time = to_utc(now + timedelta(minutes=minutes))
+    return poll(PollerEvent(source="mcfcd_rainfall", scheduled_time=scheduled_time), run)
+
+
 def readings(conn: psycopg.Connection) -> dict[tuple[str, str, datetime], float]:
     rows = conn.execute(
         "SELECT station_id, method, reading_time, value FROM series JOIN gauge_readings USING (series_id) "
@@ -81,12 +88,9 @@ def test_the_same_report_again_writes_nothing(
     rained(run, publisher, wet)
     before = conn.execute("SELECT * FROM gauge_readings ORDER BY series_id").fetchall()
 
-    publisher.now = lambda: wet
-    summary = poll(
-        PollerEvent(source="mcfcd_rainfall", scheduled_time=to_utc(wet + timedelta(minutes=15))), run
-    )
+    summary = unmoved(run, publisher, wet, minutes=15)
 
-    assert (summary.inserted, summary.revised, summary.unchanged) == (0, 0, 18)  # type: ignore[union-attr]
+    assert (summary.inserted, summary.revised, summary.unchanged) == (0, 0, 18)
     assert conn.execute("SELECT * FROM gauge_readings ORDER BY series_id").fetchall() == before
 
 
@@ -160,10 +164,7 @@ def test_an_old_report_makes_every_series_stale(
     rained(run, publisher, wet)
 
     for minutes, status in [(120, "active"), (121, "degraded")]:
-        publisher.now = lambda: wet
-        poll(
-            PollerEvent(source="mcfcd_rainfall", scheduled_time=to_utc(wet + timedelta(minutes=minutes))), run
-        )
+        unmoved(run, publisher, wet, minutes=minutes)
         assert {state["status"] for state in live_states(conn)} == {status}
     assert {state["status_reason"] for state in live_states(conn)} == {"stale"}
 

@@ -79,7 +79,7 @@ def test_the_counter_starts_again_on_1_october(
     counters: dict[float, float], last: float | None, first: float | None
 ) -> None:
     before = dict.fromkeys((-6, 0, 6, 12), 5.24)
-    after = {36: counters[30], 42: counters[30], 48: counters[30]}
+    after: dict[float, float] = {36: counters[30], 42: counters[30], 48: counters[30]}
     told = tips({**before, **counters, **after}, date(2025, 9, 30))
 
     assert rain_of_day(told, date(2025, 9, 30), day_start) == last
