@@ -60,6 +60,11 @@ def official(day: date, inches: float, document_date: date) -> RainRecord:
     )
 
 
+def publish(conn: psycopg.Connection, record: RainRecord) -> None:
+    """Store what a document says."""
+    rain_readings.merge(conn, record)
+
+
 def test_a_poll_stores_the_counter_and_closes_the_days_that_are_over(
     run: Run, conn: psycopg.Connection, publisher: ClimateAgency, climate: Climate
 ) -> None:
@@ -142,7 +147,7 @@ def test_an_official_value_is_never_overruled(
     day = max(_closed_days(run, publisher, conn))
     conn.execute("DELETE FROM rain_readings")
     conn.execute("DELETE FROM gauge_readings")
-    rain_readings.merge(conn, official(day, 7.5, day + timedelta(days=90)))
+    publish(conn, official(day, 7.5, day + timedelta(days=90)))
 
     tipped(run, publisher, NOW + timedelta(minutes=15))
 
@@ -154,9 +159,9 @@ def test_a_live_value_gives_way_to_an_official_one(
 ) -> None:
     day = max(_closed_days(run, publisher, conn))
 
-    rain_readings.merge(conn, official(day, 7.5, day))
+    publish(conn, official(day, 7.5, day))
     assert live_days(conn)[day][0] == 7.5
-    rain_readings.merge(conn, replace(official(day, 0, day + timedelta(days=1)), days=(), missing=(day,)))
+    publish(conn, replace(official(day, 0, day + timedelta(days=1)), days=(), missing=(day,)))
     assert day not in live_days(conn)
 
 

@@ -13,7 +13,7 @@ from gaugehouse.sources.mcfcd.tips import parse_tips
 from tests.real_files import MCFCD, requires_real_files
 
 DAY = date(2025, 8, 7)
-QUIET = dict.fromkeys((-6, 0, 6, 12, 18, 24), 1.0)
+QUIET: dict[float, float] = dict.fromkeys((-6.0, 0.0, 6.0, 12.0, 18.0, 24.0), 1.0)
 
 
 def tips(counters: dict[float, float], day: date = DAY) -> list[Tip]:
@@ -78,8 +78,8 @@ def test_a_counter_that_falls_on_any_other_day_was_tampered_with() -> None:
 def test_the_counter_starts_again_on_1_october(
     counters: dict[float, float], last: float | None, first: float | None
 ) -> None:
-    before = dict.fromkeys((-6, 0, 6, 12), 5.24)
-    after: dict[float, float] = {36: counters[30], 42: counters[30], 48: counters[30]}
+    before: dict[float, float] = dict.fromkeys((-6.0, 0.0, 6.0, 12.0), 5.24)
+    after: dict[float, float] = dict.fromkeys((36.0, 42.0, 48.0), counters[30])
     told = tips({**before, **counters, **after}, date(2025, 9, 30))
 
     assert rain_of_day(told, date(2025, 9, 30), day_start) == last

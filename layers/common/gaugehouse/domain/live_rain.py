@@ -13,6 +13,7 @@ from gaugehouse.domain.documents import RejectedRecord
 INTERVALS_HOURS = (0.25, 1, 3, 6, 24, 72)  # the columns of the multi-interval report
 INTERVAL_METHODS = ("past_15_min", "past_1_h", "past_3_h", "past_6_h", "past_24_h", "past_72_h")
 COUNTER_METHOD = "counter"
+INCHES = "in"  # the unit of all these series
 # A gauge transmits about every six hours also when nothing falls, and not every transmission arrives.
 LONGEST_SILENCE = timedelta(hours=7)
 

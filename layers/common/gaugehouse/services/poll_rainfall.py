@@ -8,7 +8,13 @@ from psycopg import Connection
 
 from gaugehouse.domain.errors import DocumentInvalid, GaugehouseError, SourceBusy
 from gaugehouse.domain.gauges import MCFCD, GaugeSummary
-from gaugehouse.domain.live_rain import INTERVAL_METHODS, INTERVALS_HOURS, IntervalReport, IntervalTotals
+from gaugehouse.domain.live_rain import (
+    INCHES,
+    INTERVAL_METHODS,
+    INTERVALS_HOURS,
+    IntervalReport,
+    IntervalTotals,
+)
 from gaugehouse.domain.measurements import MeasuredSeries, Measurements, Response
 from gaugehouse.domain.polling import MOST_AHEAD
 from gaugehouse.domain.rainfall import RAINFALL
@@ -19,7 +25,6 @@ from gaugehouse.store import gauges, monitoring_state, rejected_records, series
 from gaugehouse.store.connection import database_time
 
 RAINFALL_SOURCE = "mcfcd_rainfall"
-INCHES = "in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

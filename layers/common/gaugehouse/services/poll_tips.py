@@ -9,14 +9,13 @@ from psycopg import Connection
 from gaugehouse.domain.documents import RejectedRecord
 from gaugehouse.domain.errors import GaugehouseError
 from gaugehouse.domain.gauges import GaugeSummary
-from gaugehouse.domain.live_rain import COUNTER_METHOD, LONGEST_SILENCE, Tip, TipRecord
+from gaugehouse.domain.live_rain import COUNTER_METHOD, INCHES, LONGEST_SILENCE, Tip, TipRecord
 from gaugehouse.domain.measurements import MeasuredSeries, Measurements, Response
 from gaugehouse.domain.rainfall import RAINFALL, Gap
 from gaugehouse.domain.series import INSTANTANEOUS, Series
 from gaugehouse.services.ask_sites import Asked, ask_sites
 from gaugehouse.services.close_rain_days import close_rain_days
 from gaugehouse.services.listed_gauges import add_unknown
-from gaugehouse.services.poll_rainfall import INCHES
 from gaugehouse.services.store_measurements import prepare_partitions, store_readings
 from gaugehouse.store import data_gaps, gauges, monitoring_state, poll_targets, rejected_records, series, tips
 from gaugehouse.store.connection import database_time
