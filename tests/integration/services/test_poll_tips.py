@@ -313,6 +313,22 @@ def test_whom_the_time_does_not_reach_is_first_next_time(
     assert f"ID={unpolled}&" in agency.requests[asked].query
 
 
+def test_a_poll_that_could_ask_nobody_is_no_success(
+    run: Run, conn: psycopg.Connection, publisher: ClimateAgency, agency: Simulator
+) -> None:
+    """Else a quota that is held for hours would look like a good run every quarter of an hour."""
+    conn.execute("INSERT INTO upstream_quotas (source, next_request_at) VALUES ('mcfcd', now() + '1 hour')")
+
+    with pytest.raises(
+        PollIncomplete, match="0 got no answer and 1 were not asked: mcfcd may be"
+    ):
+        tipped(run, publisher)
+
+    assert agency.requests == ()
+    [target] = poll_targets.all_targets(conn)
+    assert (target.last_polled_at, target.last_poll_failed) == (None, False)
+
+
 def test_a_gauge_that_is_watched_no_longer_is_not_asked_and_not_counted(
     run: Run, conn: psycopg.Connection, publisher: ClimateAgency, agency: Simulator
 ) -> None:

@@ -32,7 +32,8 @@ def poll_mcfcd_rainfall(event: PollerEvent, run: Run) -> RainfallSummary:
 def poll_mcfcd_tips(event: PollerEvent, run: Run) -> TipsSummary:
     """Poll the tips of the watched gauges.
 
-    Raises: PollIncomplete when a gauge got no answer, after everything that was answered is stored.
+    Raises: PollIncomplete when a gauge got no answer or none could be asked, after everything that was
+    answered is stored.
     """
     from gaugehouse.sources.mcfcd import tips
 
@@ -59,7 +60,7 @@ def poll_mcfcd_tips(event: PollerEvent, run: Run) -> TipsSummary:
         polled_at=event.scheduled_time or database_time(conn),
         seconds_left=run.seconds_left,
     )
-    if asked.failed:
+    if asked.failed or 0 < asked.sites == asked.not_asked:
         report("poll_tips", summary)  # a failed run has no summary of its own
-    asked.raise_if_failed()
+        asked.raise_if_incomplete()
     return summary

@@ -11,7 +11,6 @@ from gaugehouse.sources.mcfcd.arizona_time import MOUNTAIN_STANDARD_TIME, day_st
 from gaugehouse.store import rain_readings, tips
 
 LIVE_SCRAPE = "live_scrape"
-ONE_DAY = timedelta(days=1)
 
 
 def close_rain_days(station_id: str, changed: Sequence[Tip], *, conn: Connection) -> int:
