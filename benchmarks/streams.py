@@ -41,8 +41,8 @@ class ServedNetwork:
 @contextmanager
 def served_network(sites: int, series: int) -> Iterator[ServedNetwork]:
     """Serve a network from a process of its own, so that its work and memory are not the poller's."""
-    # The present, since a site counts as active by the database's clock.
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    # Nearly the present: a site counts as active by the database's clock, and no poll is for a time to come.
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
     command = [sys.executable, "-m", "benchmarks.streams", str(sites), str(series), now.isoformat()]
     with subprocess.Popen(
         command, cwd=PROJECT_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

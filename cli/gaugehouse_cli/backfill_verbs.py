@@ -2,11 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.import_jobs import Kind
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.follow_imports import Standing, follow_imports, state_of, sweep
@@ -53,7 +52,7 @@ def usgs(
     Only what is missing is asked for, so that the same command goes on where it was stopped. Exit code 1 if
     a part failed or did not end in time.
     """
-    _make_known(deployment, site)
+    deployment.poll({"source": "usgs_sites", "sites": [site]})  # what it measures now, and since when
     states: dict[str, str] = deployment.operate(
         "backfill_request",
         station_id=site,
@@ -73,25 +72,6 @@ def usgs(
         show=lambda: _print_standings(standings),
         healthy=all(standing["status"] == "completed" for standing in standings),
     )
-
-
-def _make_known(deployment: Deployment, site: str) -> None:
-    """Have the agency asked what the site measures, unless that is known."""
-
-    def series_of() -> int | None:
-        targets: list[dict[str, Any]] = deployment.operate("targets_list")
-        return next((each["series"] for each in targets if each["station_id"] == site), None)
-
-    found = series_of()
-    if found:
-        return
-    if found is None:
-        deployment.operate("targets_add", station_ids=[site])
-    deployment.poll({"source": "usgs_sites"})
-    if not series_of():
-        if found is None:
-            deployment.operate("targets_remove", station_ids=[site])
-        raise OperationRefused(f"the agency knows no series of site {site}; is the id right?")
 
 
 def _iso(day: datetime) -> str:

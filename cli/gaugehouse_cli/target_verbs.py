@@ -37,12 +37,20 @@ def list_targets(
 def add(
     deployment: Deployment,
     sites: SiteIds,
+    called: Annotated[
+        str | None,
+        typer.Option("--name", metavar="NAME", help="What the one site is called, to find out a wrong id."),
+    ] = None,
     source: Annotated[
         str, typer.Option("--source", help="usgs, or mcfcd_tips to watch the tips of rain gauges (59700).")
     ] = "usgs",
 ) -> Answer:
-    """Poll sites from the next poll on. That one asks what they measure."""
-    answer = deployment.operate("targets_add", station_ids=sites, source=source)
+    """Poll sites from the next poll on. That one asks what they measure.
+
+    With a name it is compared with the agency's, of which it may be the first words; another one is listed
+    by `gaugehouse rejects list`.
+    """
+    answer = deployment.operate("targets_add", station_ids=sites, name=called, source=source)
     return Answer(document=answer, show=lambda: print_facts({"Added": answer["added"]}))
 
 
@@ -83,7 +91,7 @@ def _how(target: dict[str, Any]) -> Cell:
     if target["discovered_at"] is None:
         return Text("failed", style="bold red") if target["last_poll_failed"] else state("new")
     if not target["series"]:
-        return Text("no series", style="yellow")
+        return Text("ended" if target["ended"] else "no series", style="yellow")
     if target["offline"] == target["series"]:
         return Text("offline", style="bold red")
     return Text("degraded", style="yellow") if _is_unhealthy(target) else Text("active", style="green")

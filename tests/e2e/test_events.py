@@ -124,8 +124,6 @@ def test_a_poll_of_tips_stores_transmissions_and_closes_days(
 def test_a_backfill_by_hand_stores_the_past(
     stack: LocalStack, conn: psycopg.Connection, network: Network
 ) -> None:
-    payload(stack.invoke("PollerFunction", {"source": "usgs_sites"}))
-
     summary = payload(invoke(stack, "poller_usgs_backfill"))
 
     end = datetime(2025, 12, 31, 21, tzinfo=UTC)
@@ -148,6 +146,30 @@ def test_looking_at_the_sites_finds_gauges_and_series(
     primary = conn.execute("SELECT count(*) FROM series WHERE is_primary AND statistic = '00011'").fetchone()
     polled = [one for one in network.series if one.primary and one.parameter.code != "00010"]
     assert primary == (len(polled),)
+
+
+def test_a_site_of_another_name_is_reported(
+    stack: LocalStack, conn: psycopg.Connection, network: Network
+) -> None:
+    """As we know it, and as somebody said that it is called."""
+    first, second = network.sites[:2]
+    payload(invoke(stack, "poller_usgs_sites"))
+    network.rename(first.site_id, "POTOMAC RIVER")
+    given = {"station_ids": [second.station_id], "name": "Fox River"}
+    payload(
+        stack.invoke(
+            "MaintenanceFunction", {"task": "operate", "operation": "targets_add", "arguments": given}
+        )
+    )
+
+    summary = payload(stack.invoke("PollerFunction", {"source": "usgs_sites"}))
+
+    assert summary["renamed"] == 2
+    rejects = conn.execute("SELECT reason, raw FROM rejected_records ORDER BY raw").fetchall()
+    assert rejects == [("another_name", name) for name in sorted(["POTOMAC RIVER", second.name])]
+    assert conn.execute("SELECT name FROM gauges WHERE station_id = %s", (first.station_id,)).fetchone() == (
+        first.name,
+    )
 
 
 def test_ensure_partitions_makes_four_months(stack: LocalStack, conn: psycopg.Connection) -> None:

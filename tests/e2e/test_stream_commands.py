@@ -12,7 +12,8 @@ def test_targets_are_listed_with_their_polls_and_states(operator: Operator) -> N
     assert (polled["series"], polled["degraded"], polled["offline"]) == (2, 0, 0)
     assert polled["last_polled_at"] is not None and polled["latest_reading_time"] is not None
     unhealthy = operator.asks("targets", "list", "--unhealthy")
-    assert SITE not in {target["station_id"] for target in unhealthy}
+    assert unhealthy and SITE not in {target["station_id"] for target in unhealthy}
+    assert "ended" in operator.reads("targets", "list"), "years ago: not polled as if it were dead"
     assert {target["station_id"] for target in unhealthy} < targets.keys()
     table = operator.reads("targets", "list")
     assert SITE in table and "2/2" in table
@@ -68,6 +69,29 @@ def test_a_backfill_fetches_what_is_missing_and_goes_on(operator: Operator) -> N
     )
     assert len(documents) == 2, "what was done was not fetched twice"
     assert "1950-1959 daily" in operator.reads(*command, "--from", "1949-10-01")
+
+
+def test_fetching_the_past_of_a_site_polls_nobody_and_looks_at_that_site_only(operator: Operator) -> None:
+    site = next(row["station_id"] for row in operator.asks("targets", "list") if row["station_id"] != SITE)
+    operator.asks("targets", "remove", site)
+    before = operator.rows("SELECT clock_timestamp() AS now")[0]["now"]
+    try:
+        days = ("--from", "2024-10-01", "--until", "2024-10-02")
+        [part] = operator.asks("backfill", "usgs", "--site", site, "--what", "continuous", *days)
+
+        assert (part["subject"], part["status"]) == (f"{site}:2025", "completed")
+        assert site not in {row["station_id"] for row in operator.asks("targets", "list")}
+        looked_up = operator.rows(
+            "SELECT station_id FROM gauges WHERE series_looked_up_at > %(before)s", before=before
+        )
+        assert [row["station_id"] for row in looked_up] == [site]
+    finally:
+        operator.asks("targets", "add", site)
+
+
+def test_a_name_is_for_one_site(operator: Operator) -> None:
+    refused = operator.is_refused("targets", "add", "09512500", "01646500", "--name", "Potomac River")
+    assert "a name is for one site" in refused
 
 
 def test_the_status_tells_of_the_streams(operator: Operator) -> None:

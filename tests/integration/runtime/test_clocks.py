@@ -74,6 +74,18 @@ def test_a_reference_time_is_taken_at_its_word_and_the_future_begins_at_the_data
     assert abs(done.started_at - now) < timedelta(minutes=1)
 
 
+def test_a_poll_is_not_done_for_a_time_to_come(poller: Handle, conn: psycopg.Connection) -> None:
+    """Later polls would find every site polled, and nothing due."""
+    now = database_time(conn)
+
+    def poll(ahead: timedelta) -> dict[str, object]:
+        return poller({"source": "usgs", "scheduled_time": (now + ahead).isoformat()})
+
+    assert poll(timedelta(minutes=14))["sites"] == 0
+    with pytest.raises(EventInvalid, match="in the future"):
+        poll(timedelta(minutes=20))
+
+
 @pytest.mark.filterwarnings("ignore:No application metrics to publish")
 def test_locks_and_slots_live_by_the_database(maintenance: Handle, conn: psycopg.Connection) -> None:
     event = {"task": JOB, "scheduled_time": "2026-01-01T12:00:00Z"}

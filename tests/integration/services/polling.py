@@ -56,4 +56,13 @@ def states(conn: psycopg.Connection) -> list[dict[str, Any]]:
         ).fetchall()
 
 
+def forget(conn: psycopg.Connection, station_id: str, parameter_code: str) -> None:
+    """Have a series of ours be one that the agency has added since."""
+    with conn.transaction():
+        where = "SELECT series_id FROM series WHERE station_id = %s AND parameter_code = %s"
+        for table in ("gauge_readings", "daily_values", "monitoring_state", "series"):
+            statement = f"DELETE FROM {table} WHERE series_id IN ({where})"
+            conn.execute(statement.encode(), (station_id, parameter_code))
+
+
 TWO_HOURS = timedelta(hours=2)

@@ -72,6 +72,20 @@ def test_force_asks_all_sites_once_more(run: Run, network: Network, past: dateti
     assert again.unchanged > 0
 
 
+def test_force_with_a_limit_goes_round(run: Run, network: Network, agency: Simulator, past: datetime) -> None:
+    ask(run, past, backfill_hours=24)
+    seen = len(agency.requests)
+
+    for _ in range(3):
+        assert ask(run, past, backfill_hours=24, force=True, limit=2).sites == 2
+
+    asked = [request.parameters["monitoring_location_id"] for request in agency.requests[seen:]]
+    assert {site for group in asked for site in group.split(",")} == {
+        f"USGS-{site.station_id}" if site.station_id[0].isdigit() else site.station_id
+        for site in network.sites
+    }
+
+
 def test_force_retry_takes_only_the_sites_whose_last_poll_failed(
     run: Run, conn: psycopg.Connection, network: Network, agency: Simulator, past: datetime,
     monkeypatch: pytest.MonkeyPatch,

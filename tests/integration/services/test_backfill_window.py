@@ -8,16 +8,19 @@ import psycopg
 import pytest
 
 from gaugehouse.domain.backfill import BackfillWindow, backfill_windows
+from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.import_jobs import ImportRequest, Kind
 from gaugehouse.runtime.import_queue import ImportMessage
 from gaugehouse.runtime.imports import import_message
 from gaugehouse.runtime.invocation import Run
+from gaugehouse.runtime.operations import operate
 from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
 from gaugehouse_local.simulator.faults import Fault
 from gaugehouse_local.simulator.server import Simulator
 from gaugehouse_local.simulator.usgs.network import Network
 from tests.integration.conftest import Cloud
-from tests.integration.services.polling import poll_now, stored, truth, watch
+from tests.integration.services.conftest import Configured
+from tests.integration.services.polling import forget, poll_now, stored, truth, watch
 
 SITE = "05568500"
 YEAR_2024 = ImportRequest(kind=Kind.USGS_CONTINUOUS, subject=f"{SITE}:2024")
@@ -75,6 +78,78 @@ def test_asked_again_only_what_was_changed_is_asked_for(
     assert "last_modified" in request.parameters
     assert (summary.inserted, summary.revised) == (0, 0)
     assert stored(conn) == held
+
+
+def test_a_parameter_that_was_not_asked_for_is_asked_for_in_full(
+    configured: Configured, conn: psycopg.Connection, network: Network
+) -> None:
+    fetch(configured(USGS_PARAMETERS="00060"), YEAR_2024)
+    assert {parameter for _, parameter, _ in stored(conn)} == {"00060"}
+    ask_again(conn)
+
+    fetch(configured(USGS_PARAMETERS="00060,00065,00045"), YEAR_2024)
+
+    span = BackfillWindow(station_id=SITE, kind=Kind.USGS_CONTINUOUS, first_water_year=2024).span
+    assert stored(conn) == {key: value for key, value in truth(network, *span).items() if key[0] == SITE}
+
+
+def test_a_series_that_was_not_known_is_asked_for_in_full(
+    run: Run, conn: psycopg.Connection, agency: Simulator
+) -> None:
+    fetch(run, YEAR_2024)
+    held = stored(conn)
+    with conn.transaction():  # as if the agency had added it after the window was fetched
+        forget(conn, SITE, "00065")
+        conn.execute("DELETE FROM import_jobs")
+        conn.execute("DELETE FROM source_documents")
+    fetch(run, YEAR_2024)
+    assert {parameter for _, parameter, _ in stored(conn)} == {"00060"}
+    conn.execute("UPDATE gauges SET series_looked_up_at = now() - interval '2 days'")
+
+    for changes_only in (True, False):  # the first time it looks the site up, the second time it knows
+        ask_again(conn)
+        fetch(run, YEAR_2024)
+        assert ("last_modified" in agency.requests[-1].parameters) is changes_only
+
+    assert stored(conn) == held
+
+
+def requested(conn: psycopg.Connection, *, first_day: str, last_day: str, kind: Kind) -> dict[str, str]:
+    arguments = {"station_id": SITE, "kinds": [kind], "first_day": first_day, "last_day": last_day}
+    found: dict[str, str] = operate("backfill_request", arguments, conn=conn).answer
+    return found
+
+
+def test_a_window_is_done_weeks_after_its_end_and_not_before(run: Run, conn: psycopg.Connection) -> None:
+    fetch(run, FORTIES)
+
+    def standing() -> str:
+        days = {"first_day": "1939-10-01", "last_day": "1949-09-30"}
+        return requested(conn, kind=Kind.USGS_DAILY, **days)[f"usgs_daily {FORTIES.subject}"]
+
+    assert standing() == "completed"
+    conn.execute("UPDATE import_jobs SET last_completed_at = '1949-11-14'")
+    assert standing() == "pending", "44 days after its end"
+
+
+def test_a_window_that_was_not_asked_for_a_parameter_is_not_done(run: Run, conn: psycopg.Connection) -> None:
+    fetch(run, FORTIES)
+    days = {"first_day": "1939-10-01", "last_day": "1949-09-30"}
+    conn.execute("UPDATE gauges SET series_parameters = '{00010,00045,00060,00065}'")
+
+    assert list(requested(conn, kind=Kind.USGS_DAILY, **days).values()) == ["pending"]
+
+
+def test_the_past_of_a_site_that_is_not_known_is_refused(conn: psycopg.Connection) -> None:
+    with pytest.raises(OperationRefused, match=f"knows no series of site {SITE}; is the id right"):
+        requested(conn, kind=Kind.USGS_DAILY, first_day="1939-10-01", last_day="1949-09-30")
+
+
+def test_fetching_the_past_has_nobody_polled(run: Run, conn: psycopg.Connection) -> None:
+    fetch(run, FORTIES)
+
+    assert conn.execute("SELECT count(*) FROM poll_targets").fetchone() == (0,)
+    assert conn.execute("SELECT station_id FROM gauges").fetchall() == [(SITE,)]
 
 
 def test_rows_that_are_gone_are_fetched_again(run: Run, conn: psycopg.Connection) -> None:

@@ -267,6 +267,15 @@ def test_another_name_is_reported_and_stored(
     assert reason == "another_name" and "'Other Wash' on its page of tips" in detail
 
 
+@pytest.mark.parametrize(("name", "renamed"), [("mesquite park", 0), ("Aztec Park", 1)])
+def test_the_name_that_was_given_with_the_id_is_compared(
+    name: str, renamed: int, run: Run, conn: psycopg.Connection, publisher: ClimateAgency
+) -> None:
+    poll_targets.add(conn, ["59700"], name=name, source="mcfcd_tips")
+
+    assert tipped(run, publisher).renamed == renamed
+
+
 def test_another_gauges_page_fails_and_stores_nothing(
     run: Run, conn: psycopg.Connection, publisher: ClimateAgency, agency: Simulator
 ) -> None:
@@ -319,9 +328,7 @@ def test_a_poll_that_could_ask_nobody_is_no_success(
     """Else a quota that is held for hours would look like a good run every quarter of an hour."""
     conn.execute("INSERT INTO upstream_quotas (source, next_request_at) VALUES ('mcfcd', now() + '1 hour')")
 
-    with pytest.raises(
-        PollIncomplete, match="0 got no answer and 1 were not asked: mcfcd may be"
-    ):
+    with pytest.raises(PollIncomplete, match="0 got no answer and 1 were not asked: mcfcd may be"):
         tipped(run, publisher)
 
     assert agency.requests == ()

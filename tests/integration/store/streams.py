@@ -8,7 +8,7 @@ import psycopg
 
 from gaugehouse.domain.measurements import MeasuredSeries, Measurements
 from gaugehouse.domain.series import DAILY_MEAN, DISCHARGE, INSTANTANEOUS, STAGE, Series, StreamGauge
-from gaugehouse.store import partitions, poll_targets, series, stream_gauges
+from gaugehouse.store import partitions, poll_targets, series, site_lookups, stream_gauges
 
 SITE = "05568500"
 OTHER_SITE = "01646500"
@@ -60,7 +60,7 @@ def add_stream_gauge(conn: psycopg.Connection, *station_ids: str) -> None:
             ],
         )
     poll_targets.add(conn, station_ids or (SITE,))
-    poll_targets.mark_discovered(conn, station_ids or (SITE,))
+    site_lookups.mark(conn, station_ids or (SITE,), parameter_codes=[DISCHARGE, STAGE])
 
 
 def measured_series(upstream_id: str) -> MeasuredSeries:

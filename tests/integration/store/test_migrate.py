@@ -74,10 +74,9 @@ def test_an_edited_migration_is_refused_by_its_checksum(conn: psycopg.Connection
 
 
 def test_a_database_newer_than_the_release_is_refused(conn: psycopg.Connection) -> None:
-    *older, newest = load_migrations()
-    brought = f"deploy the release that brought {newest.version:04}_{newest.name}"
-    with pytest.raises(MigrationRefused, match=brought):
-        migrate(conn, older)
+    newest = f"{len(load_migrations()):04}"
+    with pytest.raises(MigrationRefused, match=f"deploy the release that brought {newest}"):
+        migrate(conn, load_migrations()[:-1])
 
 
 def test_a_failing_migration_leaves_nothing_and_the_earlier_ones_stay(empty_database_url: str) -> None:

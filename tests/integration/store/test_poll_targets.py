@@ -5,12 +5,17 @@ import pytest
 
 from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.polling import DEEP, RECENT, Window
-from gaugehouse.store import poll_targets
+from gaugehouse.store import poll_targets, site_lookups
 from tests.integration.store.streams import NOON, one
 
 QUARTER = timedelta(minutes=15)
 DAY = timedelta(days=1)
 SITES = ["01", "02", "03", "04"]
+CODES = ["00060", "00065"]
+
+
+def nameless(*station_ids: str) -> dict[str, str | None]:
+    return dict.fromkeys(station_ids)
 
 
 def active(conn: psycopg.Connection) -> list[str]:
@@ -21,27 +26,25 @@ def active(conn: psycopg.Connection) -> list[str]:
 def discovered(conn: psycopg.Connection) -> None:
     """Four sites whose series are known."""
     poll_targets.add(conn, SITES)
-    poll_targets.mark_discovered(conn, SITES)
+    site_lookups.mark(conn, SITES, parameter_codes=CODES)
 
 
 def test_the_settings_decide_about_their_own_sites(conn: psycopg.Connection) -> None:
-    assert not poll_targets.knows_settings(conn)
-    assert poll_targets.sync_from_settings(conn, ["01", "02", "02"]) == 2
-    assert poll_targets.knows_settings(conn)
-    assert poll_targets.sync_from_settings(conn, ["01", "02"]) == 0
-    assert poll_targets.sync_from_settings(conn, ["02", "03"]) == 2
+    assert poll_targets.sync_from_settings(conn, nameless("01", "02")) == 2
+    assert poll_targets.sync_from_settings(conn, nameless("01", "02")) == 0
+    assert poll_targets.sync_from_settings(conn, nameless("02", "03")) == 2
     assert active(conn) == ["02", "03"]
-    assert poll_targets.sync_from_settings(conn, ["01", "02", "03"]) == 1
+    assert poll_targets.sync_from_settings(conn, nameless("01", "02", "03")) == 1
     assert active(conn) == ["01", "02", "03"]
 
 
 def test_what_the_operator_decided_the_settings_never_overrule(conn: psycopg.Connection) -> None:
-    poll_targets.sync_from_settings(conn, ["01", "02"])
+    poll_targets.sync_from_settings(conn, nameless("01", "02"))
 
     assert poll_targets.remove(conn, ["01", "nobody"]) == 1
     assert poll_targets.add(conn, ["02", "09"]) == 2
     assert poll_targets.add(conn, ["02", "09"]) == 0
-    poll_targets.sync_from_settings(conn, ["01"])
+    poll_targets.sync_from_settings(conn, nameless("01"))
 
     assert active(conn) == ["02", "09"]
     assert {target.station_id: target.origin for target in poll_targets.all_targets(conn)} == {
@@ -53,26 +56,40 @@ def test_what_the_operator_decided_the_settings_never_overrule(conn: psycopg.Con
 
 @pytest.mark.parametrize("bad", ["", "USGS 01", "x" * 41, "-1", "é", "01\n"])
 def test_an_id_that_cannot_be_one_is_refused_and_nothing_changes(bad: str, conn: psycopg.Connection) -> None:
-    for verb in (poll_targets.add, poll_targets.sync_from_settings):
-        with pytest.raises(OperationRefused, match="is no station id"):
-            verb(conn, ["01", bad])
+    with pytest.raises(OperationRefused, match="is no station id"):
+        poll_targets.add(conn, ["01", bad])
+    with pytest.raises(OperationRefused, match="is no station id"):
+        poll_targets.sync_from_settings(conn, nameless("01", bad))
 
     assert poll_targets.all_targets(conn) == []
 
 
-def test_sites_wait_for_their_series(conn: psycopg.Connection) -> None:
-    poll_targets.add(conn, SITES)
-    assert poll_targets.due(conn, polled_at=NOON) == []
-    assert poll_targets.to_discover(conn, not_since=None) == SITES
+def test_of_an_area_that_is_not_known_no_site_is_dropped(conn: psycopg.Connection) -> None:
+    poll_targets.sync_from_settings(conn, nameless("01", "02"))
 
-    poll_targets.mark_discovered(conn, ["02", "03"])
-    poll_targets.remove(conn, ["04"])
+    assert poll_targets.sync_from_settings(conn, nameless("03"), complete=False) == 1
 
-    assert poll_targets.to_discover(conn, not_since=None) == ["01"]
-    now = one(conn, "SELECT clock_timestamp()")
-    assert poll_targets.to_discover(conn, not_since=now) == ["01", "02", "03"]
-    assert poll_targets.to_discover(conn, not_since=now - DAY) == ["01"]
-    assert poll_targets.due(conn, polled_at=NOON) == ["02", "03"]
+    assert active(conn) == ["01", "02", "03"]
+
+
+def test_a_name_that_is_given_is_kept_and_has_the_site_looked_up(conn: psycopg.Connection) -> None:
+    def names() -> dict[str, str]:
+        return site_lookups.names(conn, SITES)
+
+    def to_look_up() -> list[str]:
+        return site_lookups.due(conn, parameter_codes=CODES)
+
+    poll_targets.sync_from_settings(conn, {"01": "Illinois River", "02": None})
+    site_lookups.mark(conn, SITES, parameter_codes=CODES)
+    assert (names(), to_look_up()) == ({"01": "Illinois River"}, [])
+
+    assert poll_targets.add(conn, ["02"], name="Potomac") == 1
+    assert poll_targets.add(conn, ["02"]) == 0, "no name does not erase one"
+    assert poll_targets.sync_from_settings(conn, {"01": "Fox River"}) == 1
+    assert poll_targets.sync_from_settings(conn, {"01": "Fox River", "02": "another"}) == 0
+
+    assert names() == {"01": "Fox River", "02": "Potomac"}
+    assert to_look_up() == ["01", "02"]
 
 
 @pytest.mark.usefixtures("discovered")
@@ -147,9 +164,22 @@ def test_a_repeated_limited_backfill_advances_until_nothing_is_left(conn: psycop
         asked.append(group)
 
     assert asked == [["02", "03", "04"], ["01"]]
-    assert candidates(conn, window, again=True) == ["02", "03", "04", "01"]
     assert candidates(conn, Window(NOON - DAY, NOON)) == [], "a part of what was asked for"
     assert candidates(conn, Window(NOON - 3 * DAY, NOON)) == ["02", "03", "04", "01"]
+
+
+@pytest.mark.usefixtures("discovered")
+def test_asking_all_of_them_again_goes_round(conn: psycopg.Connection) -> None:
+    window = Window(NOON - 2 * DAY, NOON)
+    poll_targets.mark_backfilled(conn, SITES, window)
+    asked = []
+    for _ in range(4):
+        group = candidates(conn, window, limit=3, again=True)
+        poll_targets.mark_backfilled(conn, group, window)
+        asked.append(sorted(group))
+
+    assert sorted({site for group in asked[:2] for site in group}) == SITES
+    assert asked[0] != asked[1] != asked[2]
 
 
 @pytest.mark.usefixtures("discovered")
@@ -191,12 +221,13 @@ def test_watched_rain_gauges_are_none_of_the_usgs_s_business(
     conn: psycopg.Connection, discovered: None
 ) -> None:
     assert poll_targets.add(conn, ["59700"], source="mcfcd_tips") == 1
-    poll_targets.mark_discovered(conn, ["59700"])
+    poll_targets.mark_discovered(conn, "59700")
     window = Window(NOON - DAY, NOON)
 
-    assert poll_targets.sync_from_settings(conn, []) == 0
+    assert poll_targets.sync_from_settings(conn, {}) == 0
     assert poll_targets.due(conn, polled_at=NOON) == SITES
-    assert poll_targets.to_discover(conn, not_since=NOON + 10_000 * DAY) == SITES
+    looked_up = site_lookups.due(conn, parameter_codes=["00060"], not_since=NOON + 10_000 * DAY)
+    assert looked_up == SITES
     for look in (RECENT, DEEP):
         assert sorted(poll_targets.sweep_due(conn, look, swept_at=NOON)) == SITES
     asked = poll_targets.backfill_candidates(conn, window, limit=None, only_failed=False, again=True)
@@ -216,7 +247,7 @@ def test_a_target_stays_with_the_source_that_has_it(conn: psycopg.Connection) ->
     poll_targets.add(conn, ["59700"], source="mcfcd_tips")
 
     assert poll_targets.add(conn, ["59700"]) == 0
-    assert poll_targets.sync_from_settings(conn, ["59700"]) == 0
+    assert poll_targets.sync_from_settings(conn, {"59700": None}) == 0
     assert [target.source for target in poll_targets.all_targets(conn)] == ["mcfcd_tips"]
     assert poll_targets.remove(conn, ["59700"]) == 1
     assert poll_targets.add(conn, ["59700"], source="mcfcd_tips") == 1

@@ -14,6 +14,8 @@ from gaugehouse.domain.water_year import water_year_end, water_year_of, water_ye
 
 WATER_YEARS = {Kind.USGS_CONTINUOUS: 1, Kind.USGS_DAILY: 10}
 EARLIEST = date(1850, 10, 1)  # no gauge of the USGS is older
+# Daily values and revisions of readings come for weeks.
+FINAL_AFTER = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,10 @@ class BackfillWindow:
             for day in (self.first_day, self.last_day + timedelta(days=1))
         )
         return Window(first, after)
+
+    def is_final(self, asked_at: datetime) -> bool:
+        """Say whether who asked then has got it all, as far as anybody can know: weeks after its end."""
+        return asked_at >= self.span.end + FINAL_AFTER
 
     @property
     def subject(self) -> str:

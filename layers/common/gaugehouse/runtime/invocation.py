@@ -3,8 +3,8 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
@@ -25,11 +25,15 @@ DEADLINE_MARGIN_SECONDS = 15.0  # left for ending in order: recording the run, r
 class ScheduledEvent(BaseModel):
     """What every scheduled function can be given. Unknown fields are a mistake and are refused.
 
-    `force` runs a slot that is done already; `by_operator` says that the command asked for it.
+    `force` runs a slot that is done already; `by_operator` says that the command asked for it. `most_ahead`
+    is how far ahead of the database's clock a `scheduled_time` may be: what is done for a time to come is not
+    done when that time comes.
     """
 
     # Only the one that an invocation is given gets built.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    most_ahead: ClassVar[timedelta] = timedelta(hours=3)  # clocks differ; typing errors are days and years
 
     scheduled_time: AwareDatetime | None = None
     reference_time: AwareDatetime | None = None

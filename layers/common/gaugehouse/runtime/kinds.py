@@ -46,6 +46,7 @@ def _backfill(kind: Kind, wiring: "Wiring") -> DocumentKind[Any]:
     from gaugehouse.services import backfill_window
     from gaugehouse.services.usgs import USGS_QUOTA
 
+    parameter_codes = wiring.settings.usgs_parameters
     return DocumentKind(
         name=kind,
         quota=USGS_QUOTA,
@@ -58,8 +59,8 @@ def _backfill(kind: Kind, wiring: "Wiring") -> DocumentKind[Any]:
         ),
         parse=partial(backfill_window.parse_window, kind),
         prepare=backfill_window.prepare_window,
-        store=backfill_window.store_window,
-        stands=partial(backfill_window.window_stands, kind),
+        store=partial(backfill_window.store_window, parameter_codes),
+        stands=partial(backfill_window.window_stands, kind, parameter_codes),
     )
 
 

@@ -90,6 +90,12 @@ class Targets(Arguments):
     station_ids: list[ImportSubject] = Field(min_length=1, max_length=1000)
 
 
+class NamedSites(Sites):
+    """Sites to poll; for one of them, what we call it."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=200)
+
+
 class Backfill(Arguments):
     """A site whose past is wanted, and which part of it."""
 

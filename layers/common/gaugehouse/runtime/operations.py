@@ -20,10 +20,10 @@ from gaugehouse.runtime.operation_arguments import (
     History,
     ImportsFilter,
     Limit,
+    NamedSites,
     PauseArguments,
     PauseName,
     Preview,
-    Sites,
     Subject,
     Subjects,
     Targets,
@@ -220,7 +220,7 @@ def _targets_list(conn: Connection, arguments: Arguments) -> Answer:
     return Answer(answer=plain(stream_operations.list_targets(conn, arguments)))
 
 
-def _targets_add(conn: Connection, arguments: Sites) -> Answer:
+def _targets_add(conn: Connection, arguments: NamedSites) -> Answer:
     added = stream_operations.add_targets(conn, arguments)
     return Answer(answer={"added": added}, changed=added)
 
@@ -251,7 +251,7 @@ OPERATIONS = {
     "quota": Operation(Arguments, _quota),
     "rejects_list": Operation(Limit, _rejects_list),
     "targets_list": Operation(Arguments, _targets_list),
-    "targets_add": Operation(Sites, _targets_add),
+    "targets_add": Operation(NamedSites, _targets_add),
     "targets_remove": Operation(Targets, _targets_remove),
     "backfill_request": Operation(Backfill, _backfill_request),
 }

@@ -1,5 +1,8 @@
 """What the poller is given."""
 
+from datetime import timedelta
+from typing import ClassVar
+
 from pydantic import Field
 
 from gaugehouse.domain.polling import LONGEST_BACKFILL_HOURS
@@ -9,11 +12,16 @@ from gaugehouse.runtime.invocation import ScheduledEvent
 class PollerEvent(ScheduledEvent):
     """What the poller is given: which source, and optionally for which time.
 
+    `sites` has the source of sites look at these only, polled or not.
+
     With a `reference_time` a source of readings asks for the `backfill_hours` before it (2 where nothing is
     said): of up to `limit` sites, and with `force_retry` only of those whose last poll failed.
     """
 
+    most_ahead: ClassVar[timedelta] = timedelta(minutes=15)
+
     source: str
+    sites: tuple[str, ...] | None = Field(default=None, min_length=1, max_length=1000)
     backfill_hours: float | None = Field(default=None, gt=0, le=LONGEST_BACKFILL_HOURS, allow_inf_nan=False)
     force_retry: bool = False
     limit: int | None = Field(default=None, ge=1)

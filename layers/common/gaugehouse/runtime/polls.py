@@ -8,8 +8,9 @@ from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.mcfcd import ask_mcfcd
 from gaugehouse.runtime.poller_event import PollerEvent
 from gaugehouse.runtime.rain_polls import poll_mcfcd_rainfall, poll_mcfcd_tips
+from gaugehouse.runtime.site_polls import poll_usgs_sites
 from gaugehouse.runtime.slots import Summary, run_in_slot
-from gaugehouse.runtime.stream_polls import USGS_SOURCE, poll_usgs, poll_usgs_sites
+from gaugehouse.runtime.stream_polls import USGS_SOURCE, poll_usgs
 from gaugehouse.runtime.telemetry import report
 from gaugehouse.services.discover_gauges import LIST_SOURCE, DiscoverySummary, discover_gauges
 from gaugehouse.services.discover_series import SITES_SOURCE
@@ -35,6 +36,13 @@ def poll(event: PollerEvent, run: Run) -> Summary:
         )
     if event.asks_for_the_past and event.reference_time is None:
         raise EventInvalid("PollerEvent: backfill_hours, force_retry and limit need a reference_time")
+    if event.reference_time is not None and event.scheduled_time is not None:
+        raise EventInvalid(
+            "PollerEvent: a scheduled_time is the slot of a live poll and a reference_time is of the past; "
+            "give one of them"
+        )
+    if event.sites is not None and event.source != SITES_SOURCE:
+        raise EventInvalid(f"PollerEvent: sites are for the source {SITES_SOURCE}")
     return run_in_slot(
         f"poll:{event.source}", source_pause(event.source), event, run, lambda: source(event, run)
     )

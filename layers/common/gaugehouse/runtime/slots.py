@@ -18,7 +18,6 @@ from gaugehouse.store import job_runs, locks, pauses
 from gaugehouse.store.connection import database_time
 
 LONGEST_ERROR = 2000  # characters: a message is for reading
-MOST_AHEAD = timedelta(hours=3)  # clocks differ; typing errors are days and years
 
 
 class Summary(Protocol):
@@ -102,7 +101,7 @@ def refuse_future(event: ScheduledEvent, conn: psycopg.Connection) -> None:
 
     Raises: EventInvalid.
     """
-    latest = {"reference_time": timedelta(0), "scheduled_time": MOST_AHEAD}
+    latest = {"reference_time": timedelta(0), "scheduled_time": event.most_ahead}
     for name, ahead in latest.items():
         time_given: datetime | None = getattr(event, name)
         if time_given is not None and time_given > database_time(conn) + ahead:

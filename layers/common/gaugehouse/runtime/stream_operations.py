@@ -8,9 +8,10 @@ from psycopg import Connection
 from gaugehouse.domain.backfill import BackfillWindow, backfill_windows
 from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, JobStatus, Kind
-from gaugehouse.runtime.operation_arguments import Arguments, Backfill, Sites, Targets
+from gaugehouse.runtime.operation_arguments import Arguments, Backfill, NamedSites, Targets
+from gaugehouse.services.backfill_coverage import is_done
 from gaugehouse.services.find_sites import ACTIVE_WITHIN
-from gaugehouse.store import import_jobs, poll_targets, series, stream_reports
+from gaugehouse.store import import_jobs, poll_targets, series, site_lookups, stream_reports
 from gaugehouse.store.connection import database_time
 
 
@@ -19,9 +20,11 @@ def list_targets(conn: Connection, _: Arguments) -> list[Any]:
     return list(stream_reports.target_states(conn))
 
 
-def add_targets(conn: Connection, arguments: Sites) -> int:
-    """Poll these sites too. Return how many were not polled before."""
-    return poll_targets.add(conn, arguments.station_ids, source=arguments.source)
+def add_targets(conn: Connection, arguments: NamedSites) -> int:
+    """Poll these sites too. Return how many were not polled before, or were given another name."""
+    if arguments.name is not None and len(set(arguments.station_ids)) > 1:
+        raise OperationRefused("operate targets_add: a name is for one site")
+    return poll_targets.add(conn, arguments.station_ids, name=arguments.name, source=arguments.source)
 
 
 def remove_targets(conn: Connection, arguments: Targets) -> int:
@@ -35,9 +38,12 @@ def remove_targets(conn: Connection, arguments: Targets) -> int:
 def request_backfill(conn: Connection, arguments: Backfill) -> dict[str, str]:
     """Ask for the windows of a site's past that are missing; return the state of each that covers it.
 
-    Done is done: a window that is over and was imported is not asked for again, unless `again` says so. What
-    lies outside the time of a series, as far as that is known, is not asked for at all.
+    Done is done: a window that ended weeks before it was asked for, and was asked for all that is asked for
+    now, is not asked for again, unless `again` says so. What lies outside the time of a series, as far as
+    that is known, is not asked for at all.
     """
+    if not series.is_known(conn, arguments.station_id):
+        raise OperationRefused(f"the agency knows no series of site {arguments.station_id}; is the id right?")
     today = database_time(conn).date()
     last_day = min(arguments.last_day or today, today)
     if arguments.first_day > last_day:
@@ -69,8 +75,8 @@ def _covering(
 def _request(conn: Connection, window: BackfillWindow, *, again: bool) -> JobStatus:
     standing = import_jobs.standing_of(conn, window.request)
     if standing is not None and not again:
-        completed_at = standing.last_completed_at
-        is_whole = completed_at is not None and completed_at > window.span.end
-        if standing.status is JobStatus.IN_PROGRESS or (standing.status is JobStatus.COMPLETED and is_whole):
+        # What the poller last asked of the site: the settings are its business.
+        parameter_codes = site_lookups.parameters_of(conn, window.station_id)
+        if standing.status is JobStatus.IN_PROGRESS or is_done(conn, window, parameter_codes, standing):
             return standing.status
     return import_jobs.request(conn, window.request, source="operator", priority=OPERATOR_PRIORITY)

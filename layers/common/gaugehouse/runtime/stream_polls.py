@@ -1,85 +1,64 @@
-"""The poller's sources of stream gauges: their readings, and which sites and series there are."""
+"""The poller's source of stream gauges: what they measure now, and what they measured in the past."""
 
 from datetime import datetime, timedelta
 
 from psycopg import Connection
 
-from gaugehouse.domain.polling import DEEP, LIVE_WINDOW, RECENT, Window
+from gaugehouse.domain.errors import PollIncomplete
+from gaugehouse.domain.polling import DEEP, LIVE_WINDOW, RECENT, StoredCounts, Window
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.poller_event import PollerEvent
+from gaugehouse.runtime.site_polls import look_new_sites_up
 from gaugehouse.runtime.telemetry import report
-from gaugehouse.runtime.usgs import readings_agency, waterdata
+from gaugehouse.runtime.usgs import readings_agency
 from gaugehouse.services.ask_sites import LONGEST_REQUEST_SECONDS, Asked
 from gaugehouse.services.backfill_readings import PastSummary, backfill_readings
-from gaugehouse.services.discover_series import SeriesSummary, discover_series
-from gaugehouse.services.find_sites import find_sites
 from gaugehouse.services.poll_readings import PollSummary, poll_readings
 from gaugehouse.services.sweep_readings import sweep_readings
-from gaugehouse.store import poll_targets
 from gaugehouse.store.connection import database_time
 
 USGS_SOURCE = "usgs"
-LOOKED_AT_EVERY = timedelta(hours=12)  # a site whose series were asked for since then is not asked again
 
 
 def poll_usgs(event: PollerEvent, run: Run) -> PollSummary | PastSummary:
     """Poll the stream gauges, or ask for the past that the event names.
 
-    Raises: PollIncomplete, after everything that was answered is stored.
+    Known sites come first, so that thousands of new ones cannot use up the run; those that could be looked up
+    in the time that is left are polled as well, and the next runs go on with the others.
+
+    Raises: PollIncomplete, after everything that was answered is stored; what is wrong with the settings.
     """
     conn = run.wiring.connection()
     if event.reference_time is not None:
         return _ask_the_past(event, event.reference_time, conn, run)
     polled_at = event.scheduled_time or database_time(conn)
-    discovered = _discover_new(conn, run)
-    summary, asked = poll_readings(
-        conn=conn, agency=readings_agency(run.wiring), polled_at=polled_at, seconds_left=run.seconds_left
-    )
+
+    def poll_due() -> tuple[PollSummary, Asked]:
+        agency = readings_agency(run.wiring)
+        return poll_readings(conn=conn, agency=agency, polled_at=polled_at, seconds_left=run.seconds_left)
+
+    summary, asked = poll_due()
+    new = look_new_sites_up(conn, run)
+    if new.answered:
+        first = summary
+        summary, asked = poll_due()
+        summary = _together(first, summary)
     if asked.is_complete:
         _look_back(polled_at, conn, run)
     else:
         report("poll", summary)  # a failed run has no summary of its own
-    discovered.raise_if_incomplete()
     asked.raise_if_incomplete()
+    new.raise_if_stuck()
     return summary
 
 
-def poll_usgs_sites(_: PollerEvent, run: Run) -> SeriesSummary:
-    """Find the sites of the configured area, and ask which series all polled sites have.
-
-    Raises: PollIncomplete, after everything that was answered is stored.
-    """
-    conn = run.wiring.connection()
-    _find(conn, run)
-    summary, asked = discover_series(
-        poll_targets.to_discover(conn, not_since=database_time(conn) - LOOKED_AT_EVERY),
-        conn=conn,
-        agency=waterdata(run.wiring),
-        seconds_left=run.seconds_left,
-    )
-    if not asked.is_complete:
-        report("poll_sites", summary)
-    asked.raise_if_incomplete()
-    return summary
-
-
-def _discover_new(conn: Connection, run: Run) -> Asked:
-    """Ask about the sites of which no series is known yet: those of the settings, and an operator's."""
-    if not poll_targets.knows_settings(conn):
-        _find(conn, run)
-    new = poll_targets.to_discover(conn, not_since=None)
-    if not new:
-        return Asked(sites=0)
-    summary, asked = discover_series(
-        new, conn=conn, agency=waterdata(run.wiring), seconds_left=run.seconds_left
-    )
-    report("poll_sites", summary)
-    return asked
-
-
-def _find(conn: Connection, run: Run) -> None:
-    find_sites(
-        run.wiring.settings.usgs_sites, conn=conn, agency=waterdata(run.wiring), now=database_time(conn)
+def _together(first: PollSummary, second: PollSummary) -> PollSummary:
+    """Add two polls of one slot. The second one took what the first one had not got, too."""
+    return PollSummary(
+        **(StoredCounts() + first + second).as_fields(),
+        sites=first.sites - first.sites_failed - first.sites_not_asked + second.sites,
+        sites_failed=second.sites_failed,
+        sites_not_asked=second.sites_not_asked,
     )
 
 
@@ -105,6 +84,7 @@ def _look_back(polled_at: datetime, conn: Connection, run: Run) -> None:
 def _ask_the_past(event: PollerEvent, reference_time: datetime, conn: Connection, run: Run) -> PastSummary:
     hours = event.backfill_hours
     span = LIVE_WINDOW if hours is None else timedelta(hours=hours)
+    new = look_new_sites_up(conn, run)
     summary, asked = backfill_readings(
         Window(reference_time - span, reference_time),
         limit=event.limit,
@@ -114,7 +94,11 @@ def _ask_the_past(event: PollerEvent, reference_time: datetime, conn: Connection
         agency=readings_agency(run.wiring),
         seconds_left=run.seconds_left,
     )
-    if not asked.is_complete:
+    everything_done = event.limit is not None or not summary.sites_left
+    if not asked.is_complete or not everything_done:
         report("poll_past", summary)
     asked.raise_if_incomplete()
+    new.raise_if_stuck()
+    if not everything_done:  # a run that succeeds makes its slot done
+        raise PollIncomplete(f"{summary.sites_left} sites are not looked up yet; ask again for the rest")
     return summary

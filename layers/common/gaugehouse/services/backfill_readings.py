@@ -11,12 +11,16 @@ from gaugehouse.domain.polling import StoredCounts, Window
 from gaugehouse.services.ask_sites import Asked, ask_sites
 from gaugehouse.services.store_measurements import prepare_partitions, store_readings
 from gaugehouse.services.stream_agency import ReadingsAgency
-from gaugehouse.store import poll_targets
+from gaugehouse.store import poll_targets, site_lookups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastSummary(StoredCounts):
-    """What one look at the past did. `sites_left` have not been asked about this window yet."""
+    """What one look at the past did.
+
+    `sites_left` have not been asked about this window yet, those included of which nothing is known. Of a
+    look at all sites again none is ever left: it goes round.
+    """
 
     sites: int
     sites_failed: int
@@ -42,8 +46,9 @@ def backfill_readings(
     """Ask for a window of the past: of all sites or up to `limit`, longest unpolled first.
 
     Which windows a site was asked about is kept, so that the same call goes on with the next sites until
-    none is left; `again` takes them all once more. `only_failed` takes the sites whose last poll failed. How
-    the series are doing now is none of the past's business: their state is not touched.
+    none is left; `again` takes them once more, those first that were asked the longest time ago.
+    `only_failed` takes the sites whose last poll failed. How the series are doing now is none of the past's
+    business: their state is not touched.
     """
 
     def candidates(most: int | None) -> list[str]:
@@ -71,6 +76,7 @@ def backfill_readings(
         sites=asked.sites,
         sites_failed=asked.failed,
         sites_not_asked=asked.not_asked,
-        sites_left=0 if again else len(candidates(None)),
+        sites_left=(0 if again else len(candidates(None)))
+        + (0 if only_failed else site_lookups.count_unknown(conn)),
     )
     return summary, asked

@@ -1,15 +1,16 @@
 """Discover series: what each polled site measures, as the agency tells it now."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from psycopg import Connection
 
 from gaugehouse.domain.documents import RejectedRecord
+from gaugehouse.domain.poll_targets import is_name_of
 from gaugehouse.domain.series import Series, StreamGauge
 from gaugehouse.services.ask_sites import Asked, ask_sites
 from gaugehouse.services.stream_agency import SitesAgency
-from gaugehouse.store import poll_targets, rejected_records, series, stream_gauges
+from gaugehouse.store import rejected_records, series, site_lookups, stream_gauges
 from gaugehouse.store.stream_gauges import Renamed
 
 SITES_SOURCE = "usgs_sites"
@@ -39,8 +40,10 @@ def discover_series(
 ) -> tuple[SeriesSummary, Asked]:
     """Ask what these sites are and measure. Each group of sites is one transaction.
 
-    A site whose name differs from ours is reported and keeps its name: a wrong id would otherwise go unseen
-    (lesson 14). A site without a series is no error; it is asked again with the next look at all sites.
+    A site whose name differs from the one that we know it by, or that was given with its id, is reported and
+    keeps its name: a wrong id would otherwise go unseen (lesson 14). A site without a series is no error; it
+    is asked again with the next look at all sites. Where a series is new, the next look back takes its site
+    from the beginning: what was answered about it until now could not be stored.
     """
     found = {"without_series": 0, "gauges": 0, "series": 0, "changed": 0, "renamed": 0}
 
@@ -55,12 +58,14 @@ def discover_series(
         with conn.transaction():
             upserted = stream_gauges.upsert(conn, gauges)
             counts = series.upsert(conn, [one for one in told if one.station_id in described])
-            poll_targets.mark_discovered(conn, group)
-            rejected_records.record(conn, [_another_name(each) for each in upserted.renamed])
+            site_lookups.mark(conn, group, parameter_codes=agency.parameter_codes)
+            site_lookups.look_back_again(conn, counts.news_of)
+            misnamed = {*upserted.renamed, *_misnamed(gauges, site_lookups.names(conn, group))}
+            rejected_records.record(conn, [_another_name(each) for each in sorted(misnamed)])
         found["gauges"] += upserted.inserted
         found["series"] += counts.inserted
         found["changed"] += counts.revised
-        found["renamed"] += len(upserted.renamed)
+        found["renamed"] += len({each.station_id for each in misnamed})
         found["without_series"] += len(set(group) - described)
 
     asked = ask_sites(agency.groups(station_ids), ask=ask, keep=keep, seconds_left=seconds_left)
@@ -75,6 +80,15 @@ def discover_series(
         renamed=found["renamed"],
     )
     return summary, asked
+
+
+def _misnamed(gauges: Sequence[StreamGauge], meant: Mapping[str, str]) -> list[Renamed]:
+    """Return the gauges that are called otherwise than was said with their ids."""
+    return [
+        Renamed(gauge.station_id, meant[gauge.station_id], gauge.name)
+        for gauge in gauges
+        if gauge.station_id in meant and not is_name_of(meant[gauge.station_id], gauge.name)
+    ]
 
 
 def _another_name(gauge: Renamed) -> RejectedRecord:

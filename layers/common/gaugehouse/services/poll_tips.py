@@ -11,13 +11,23 @@ from gaugehouse.domain.errors import GaugehouseError
 from gaugehouse.domain.gauges import GaugeSummary
 from gaugehouse.domain.live_rain import COUNTER_METHOD, INCHES, LONGEST_SILENCE, Tip, TipRecord
 from gaugehouse.domain.measurements import MeasuredSeries, Measurements, Response
+from gaugehouse.domain.poll_targets import is_name_of
 from gaugehouse.domain.rainfall import RAINFALL, Gap
 from gaugehouse.domain.series import INSTANTANEOUS, Series
 from gaugehouse.services.ask_sites import Asked, ask_sites
 from gaugehouse.services.close_rain_days import close_rain_days
 from gaugehouse.services.listed_gauges import add_unknown
 from gaugehouse.services.store_measurements import prepare_partitions, store_readings
-from gaugehouse.store import data_gaps, gauges, monitoring_state, poll_targets, rejected_records, series, tips
+from gaugehouse.store import (
+    data_gaps,
+    gauges,
+    monitoring_state,
+    poll_targets,
+    rejected_records,
+    series,
+    site_lookups,
+    tips,
+)
 from gaugehouse.store.connection import database_time
 
 TIPS_SOURCE = "mcfcd_tips"
@@ -108,8 +118,8 @@ def _store(record: TipRecord, counts: _Counts, *, conn: Connection, polled_at: d
     with conn.transaction():
         summary = GaugeSummary(station_id=station_id, gauge_name=record.gauge_name)
         discovered = add_unknown(conn, [summary], told_by="tips")
-        rejects = [*record.rejects, *_another_name(record, gauges.names_of(conn, station_id))]
-        poll_targets.mark_discovered(conn, [station_id])
+        rejects = [*record.rejects, *_another_name(record, conn)]
+        poll_targets.mark_discovered(conn, station_id)
         series.upsert(conn, [_series(station_id)])
         stored = store_readings(response, conn=conn)
         monitoring_state.record_answer(
@@ -157,9 +167,14 @@ def _longest_wait(station_id: str, conn: Connection) -> timedelta:
     return max(SILENT_AFTER, timedelta(minutes=series.longest_staleness_minutes(conn, [station_id])))
 
 
-def _another_name(record: TipRecord, names: frozenset[str]) -> list[RejectedRecord]:
-    """A wrong id would otherwise go unseen (lesson 14). Its tips are stored: names are spelt in many ways."""
-    if record.gauge_name.casefold() in {" ".join(name.split()).casefold() for name in names}:
+def _another_name(record: TipRecord, conn: Connection) -> list[RejectedRecord]:
+    """A wrong id would otherwise go unseen (lesson 14). Its tips are stored: names are spelt in many ways.
+
+    The name that was given with the id is all there is to compare with where the gauge is not known yet.
+    """
+    given = site_lookups.names(conn, [record.station_id]).values()
+    names = set(given) or gauges.names_of(conn, record.station_id)
+    if any(is_name_of(name, record.gauge_name) for name in names):
         return []
     return [
         RejectedRecord(

@@ -6,7 +6,7 @@ from psycopg import Connection
 
 from gaugehouse.domain.measurements import Response
 from gaugehouse.domain.polling import StoredCounts
-from gaugehouse.store import daily_values, gauge_readings, partitions, rejected_records
+from gaugehouse.store import daily_values, gauge_readings, partitions, rejected_records, site_lookups
 from gaugehouse.store.merge_counts import MergeCounts
 
 
@@ -16,7 +16,11 @@ def prepare_partitions(response: Response[datetime], *, conn: Connection) -> Non
 
 
 def store_readings(response: Response[datetime], *, conn: Connection) -> StoredCounts:
-    """Store instantaneous values in the caller's transaction. Their partitions exist."""
+    """Store instantaneous values in the caller's transaction. Their partitions exist.
+
+    The sites of series that are not known are noted: the next look at sites asks what they measure, and looks
+    back for what was not stored here.
+    """
     return _counted(response, gauge_readings.merge(conn, response.measurements), conn=conn)
 
 
@@ -29,6 +33,7 @@ def _counted(
     response: Response[datetime] | Response[date], merged: MergeCounts, *, conn: Connection
 ) -> StoredCounts:
     rejected_records.record(conn, response.rejects)
+    site_lookups.want(conn, merged.unknown_stations)
     return StoredCounts(
         inserted=merged.inserted,
         revised=merged.revised,

@@ -42,6 +42,10 @@ class ReadingsAgency(Protocol):
 class SitesAgency(Protocol):
     """Tells which stream gauges there are, and what each one measures. Raises as `ReadingsAgency` does."""
 
+    @property
+    def parameter_codes(self) -> tuple[str, ...]:
+        """What is asked for of each site."""
+
     def groups(self, station_ids: Sequence[str], *, hours: float = 0) -> list[list[str]]:
         """Split sites into groups that one request can name."""
 

@@ -67,7 +67,7 @@ SET status = 'pending', retry_count = 0, error_message = NULL, priority = %(prio
 WHERE status = 'failed'
 """
 SELECT_STATUS = """
-SELECT status, unforeseen, error_message, last_completed_at FROM import_jobs
+SELECT status, unforeseen, error_message, last_completed_at, import_stats FROM import_jobs
 WHERE kind = %(kind)s AND subject = %(subject)s
 """
 COMPLETE = """
@@ -114,12 +114,16 @@ WHERE id = %(id)s AND status = 'in_progress' AND fencing_token = %(token)s
 
 @dataclass(frozen=True, slots=True)
 class JobStanding:
-    """How a job stands: its state, and whether its newest error is one that nobody foresaw."""
+    """How a job stands: its state, and whether its newest error is one that nobody foresaw.
+
+    `import_stats` are those of its last success.
+    """
 
     status: JobStatus
     unforeseen: bool
     error: str | None
     last_completed_at: datetime | None
+    import_stats: Mapping[str, Any] | None
 
 
 def create_missing(conn: Connection, requests: Sequence[ImportRequest], *, source: str) -> int:

@@ -1,6 +1,6 @@
 """Which sites are polled, and when each one was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from psycopg import Connection
@@ -12,44 +12,46 @@ from gaugehouse.domain.polling import Look, Window
 from gaugehouse.domain.series import USGS
 from gaugehouse.store.connection import only_row
 
-# Only rows of the settings themselves: what an operator added or removed stays so.
+# Only rows of the settings themselves: what an operator added or removed stays so. A name that is new is
+# compared with the agency's by looking the site up.
 SYNC = """
 WITH dropped AS (
     UPDATE poll_targets SET active = false
-    WHERE source = 'usgs' AND origin = 'settings' AND active AND NOT station_id = ANY (%(station_ids)s)
+    WHERE %(complete)s AND source = 'usgs' AND origin = 'settings' AND active
+        AND NOT station_id = ANY (%(station_ids)s)
     RETURNING 1
 ), named AS (
-    INSERT INTO poll_targets AS known (station_id, origin)
-    SELECT station_id, 'settings' FROM unnest(%(station_ids)s::text[]) AS station_id
-    ON CONFLICT (station_id) DO UPDATE SET active = true
-        WHERE known.source = 'usgs' AND known.origin = 'settings' AND NOT known.active
+    INSERT INTO poll_targets AS known (station_id, origin, name)
+    SELECT station_id, 'settings', name FROM unnest(%(station_ids)s::text[], %(names)s::text[])
+        AS said (station_id, name)
+    ON CONFLICT (station_id) DO UPDATE
+        SET active = true, name = excluded.name,
+            lookup_wanted_at = CASE WHEN known.name IS DISTINCT FROM excluded.name THEN clock_timestamp()
+                                    ELSE known.lookup_wanted_at END
+        WHERE known.source = 'usgs' AND known.origin = 'settings'
+            AND (NOT known.active OR known.name IS DISTINCT FROM excluded.name)
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM dropped) + (SELECT count(*) FROM named)
 """
-KNOWS_SETTINGS = "SELECT EXISTS (SELECT FROM poll_targets WHERE source = 'usgs' AND origin = 'settings')"
 ADD = """
-INSERT INTO poll_targets AS known (station_id, origin, source)
-SELECT station_id, 'operator', %(source)s FROM unnest(%(station_ids)s::text[]) AS station_id
-ON CONFLICT (station_id) DO UPDATE SET active = true, origin = 'operator'
-    WHERE known.source = excluded.source AND (NOT known.active OR known.origin <> 'operator')
+INSERT INTO poll_targets AS known (station_id, origin, name, source)
+SELECT station_id, 'operator', %(name)s::text, %(source)s FROM unnest(%(station_ids)s::text[]) AS station_id
+ON CONFLICT (station_id) DO UPDATE
+    SET active = true, origin = 'operator', name = coalesce(excluded.name, known.name),
+        lookup_wanted_at = CASE WHEN excluded.name <> coalesce(known.name, '') THEN clock_timestamp()
+                                ELSE known.lookup_wanted_at END
+    WHERE known.source = excluded.source
+        AND (NOT known.active OR known.origin <> 'operator' OR excluded.name <> coalesce(known.name, ''))
 """
 REMOVE = """
 UPDATE poll_targets SET active = false, origin = 'operator'
 WHERE station_id = ANY (%(station_ids)s) AND active
 """
 SELECT_ALL = """
-SELECT station_id, source, origin, active, added_at, discovered_at, last_polled_at, last_poll_failed,
+SELECT station_id, name, source, origin, active, added_at, discovered_at, last_polled_at, last_poll_failed,
        last_poll_error, recent_swept_at, deep_swept_at
 FROM poll_targets ORDER BY station_id
-"""
-SELECT_TO_DISCOVER = """
-SELECT station_id FROM poll_targets
-WHERE source = 'usgs' AND active AND (discovered_at IS NULL OR discovered_at < %(not_since)s)
-ORDER BY discovered_at NULLS FIRST, station_id
-"""
-MARK_DISCOVERED = """
-UPDATE poll_targets SET discovered_at = clock_timestamp() WHERE station_id = ANY (%(station_ids)s)
 """
 # A poll that is tried again takes those that it did not reach, or that got no answer. What a watched rain
 # gauge measures is known before it was ever asked.
@@ -89,7 +91,8 @@ SET recent_swept_at = greatest(recent_swept_at, %(at)s), deep_swept_at = greates
 WHERE station_id = ANY (%(station_ids)s)
 """
 # Sites of whose window most is missing come first: where the window moves on between two calls, a site that
-# lacks its last minutes must not come before one that was never asked about it.
+# lacks its last minutes must not come before one that was never asked about it. Asking all of them once more
+# goes round: those come first that were asked the longest time ago.
 SELECT_BACKFILL_CANDIDATES = """
 SELECT station_id FROM poll_targets
 CROSS JOIN LATERAL (
@@ -99,40 +102,50 @@ CROSS JOIN LATERAL (
 WHERE source = 'usgs' AND active AND discovered_at IS NOT NULL
     AND (last_poll_failed OR NOT %(only_failed)s)
     AND (%(again)s OR missing > interval '0')
-ORDER BY missing DESC, last_polled_at NULLS FIRST, station_id
+ORDER BY CASE WHEN %(again)s THEN backfilled_at END NULLS FIRST, missing DESC,
+    last_polled_at NULLS FIRST, station_id
 LIMIT %(limit)s
 """
 MARK_BACKFILLED = """
-UPDATE poll_targets SET backfilled = backfilled + tstzmultirange(%(window)s)
-WHERE station_id = ANY (%(station_ids)s) AND NOT backfilled @> %(window)s
+UPDATE poll_targets
+SET backfilled = backfilled + tstzmultirange(%(window)s), backfilled_at = clock_timestamp()
+WHERE station_id = ANY (%(station_ids)s)
+"""
+MARK_DISCOVERED = """
+UPDATE poll_targets SET discovered_at = clock_timestamp()
+WHERE station_id = %(station_id)s AND discovered_at IS NULL
 """
 SELECT_SWEEP_DUE = {"recent": SELECT_RECENT_DUE, "deep": SELECT_DEEP_DUE}
 MARK_SWEPT = {"recent": MARK_RECENT_SWEPT, "deep": MARK_DEEP_SWEPT}
 
 
-def sync_from_settings(conn: Connection, station_ids: Sequence[str]) -> int:
-    """Make the sites of the settings these, all of them. Return how many were added, dropped or came back.
+def sync_from_settings(conn: Connection, sites: Mapping[str, str | None], *, complete: bool = True) -> int:
+    """Poll the sites of the settings, each with the name that they give it, if any; return how many changed.
+
+    Sites that the settings named before are dropped, unless these are not all of them (`complete`).
 
     Raises: OperationRefused when one cannot be a station id; nothing is changed.
     """
-    changed: int = only_row(conn.execute(SYNC, {"station_ids": check_station_ids(station_ids)}))[0]
+    station_ids = check_station_ids(sites)
+    named = {
+        "station_ids": station_ids,
+        "names": [sites[station_id] for station_id in station_ids],
+        "complete": complete,
+    }
+    changed: int = only_row(conn.execute(SYNC, named))[0]
     return changed
 
 
-def knows_settings(conn: Connection) -> bool:
-    """Say whether the sites of the settings have been put in before."""
-    known: bool = only_row(conn.execute(KNOWS_SETTINGS))[0]
-    return known
-
-
-def add(conn: Connection, station_ids: Sequence[str], *, source: str = USGS) -> int:
+def add(conn: Connection, station_ids: Sequence[str], *, name: str | None = None, source: str = USGS) -> int:
     """Poll these sites from now on, whatever the settings say. Return how many changed.
 
-    One that another source polls already stays that source's.
+    A `name` is what we call the site, to be compared with what the agency calls it. One that another source
+    polls already stays that source's.
 
     Raises: OperationRefused when one cannot be a station id; nothing is changed.
     """
-    return conn.execute(ADD, {"station_ids": check_station_ids(station_ids), "source": source}).rowcount
+    told = {"station_ids": check_station_ids(station_ids), "name": name, "source": source}
+    return conn.execute(ADD, told).rowcount
 
 
 def remove(conn: Connection, station_ids: Sequence[str]) -> int:
@@ -146,14 +159,9 @@ def all_targets(conn: Connection) -> list[PollTarget]:
         return cursor.execute(SELECT_ALL).fetchall()
 
 
-def to_discover(conn: Connection, *, not_since: datetime | None) -> list[str]:
-    """Return the sites whose series are not known, and those last asked for before `not_since`."""
-    return [station_id for (station_id,) in conn.execute(SELECT_TO_DISCOVER, {"not_since": not_since})]
-
-
-def mark_discovered(conn: Connection, station_ids: Sequence[str]) -> None:
-    """Keep that the agency has told which series these sites have, none included."""
-    conn.execute(MARK_DISCOVERED, {"station_ids": list(station_ids)})
+def mark_discovered(conn: Connection, station_id: str) -> None:
+    """Keep that a watched gauge is known. Of a stream gauge it is its look-up that says so."""
+    conn.execute(MARK_DISCOVERED, {"station_id": station_id})
 
 
 def due(conn: Connection, *, polled_at: datetime, source: str = USGS) -> list[str]:
@@ -192,7 +200,8 @@ def backfill_candidates(
 ) -> list[str]:
     """Return sites that have not been asked about all of a past window, longest unpolled first.
 
-    `only_failed` takes those whose last live poll failed, `again` also those that have been asked.
+    `only_failed` takes those whose last live poll failed, `again` also those that have been asked: then
+    those first that were asked about any past the longest time ago, so that a limited call goes round.
     """
     where = {"window": _range(window), "limit": limit, "only_failed": only_failed, "again": again}
     return [station_id for (station_id,) in conn.execute(SELECT_BACKFILL_CANDIDATES, where)]

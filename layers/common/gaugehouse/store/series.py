@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 
 from gaugehouse.domain.measurements import MeasuredSeries
+from gaugehouse.domain.polling import Window
 from gaugehouse.domain.series import DEFAULT_STALENESS_MINUTES, INSTANTANEOUS, Series
 from gaugehouse.store.connection import only_row
 
@@ -54,7 +55,8 @@ ON CONFLICT (station_id, parameter_code, statistic, method) DO UPDATE
           (excluded.unit, excluded.is_primary,
            coalesce(excluded.upstream_series_id, known.upstream_series_id),
            coalesce(excluded.begins, known.begins), coalesce(excluded.ends, known.ends))
-RETURNING old.series_id IS NULL
+RETURNING old.series_id IS NULL, new.station_id,
+    (old.upstream_series_id, old.is_primary) IS DISTINCT FROM (new.upstream_series_id, new.is_primary)
 """
 COUNT_WITHOUT_GAUGE = """
 SELECT count(*) FROM unnest(%(station_ids)s::text[]) AS said (station_id)
@@ -76,6 +78,13 @@ SELECT_LONGEST_STALENESS = """
 SELECT coalesce(max(staleness_minutes), %(default)s) FROM series
 WHERE station_id = ANY (%(station_ids)s) AND is_primary AND statistic = %(instantaneous)s
 """
+SELECT_PRIMARY_IDS = """
+SELECT series_id FROM series
+WHERE station_id = %(station_id)s AND is_primary AND (statistic = %(statistic)s) = %(instantaneous)s
+    AND parameter_code = ANY (%(parameter_codes)s)
+    AND (begins <= %(end)s) IS NOT FALSE AND (ends >= %(start)s) IS NOT FALSE
+ORDER BY series_id
+"""
 IS_KNOWN = "SELECT EXISTS (SELECT FROM series WHERE station_id = %(station_id)s)"
 
 SELECT_EXTENT = """
@@ -89,7 +98,8 @@ class SeriesCounts:
     """What an upsert did.
 
     `doubled` were left out because another series of the batch has the same key or the same upstream id,
-    `without_gauge` because their gauge is not known.
+    `without_gauge` because their gauge is not known. `news_of` are the stations of which answers can now be
+    stored that could not before: of new series, and of such whose id or primary sensor is another one.
     """
 
     inserted: int
@@ -97,6 +107,7 @@ class SeriesCounts:
     unchanged: int
     doubled: int
     without_gauge: int
+    news_of: tuple[str, ...]
 
 
 class FoundSeries(NamedTuple):
@@ -134,14 +145,16 @@ def upsert(conn: Connection, described: Sequence[Series]) -> SeriesCounts:
     with conn.transaction():
         conn.execute(LOCK, parameters)
         conn.execute(RELEASE_MOVED, parameters)
-        written = [is_new for (is_new,) in conn.execute(UPSERT, parameters)]
+        written = conn.execute(UPSERT, parameters).fetchall()
         (without_gauge,) = only_row(conn.execute(COUNT_WITHOUT_GAUGE, parameters))
+    inserted = sum(is_new for is_new, _, _ in written)
     return SeriesCounts(
-        inserted=sum(written),
-        revised=len(written) - sum(written),
+        inserted=inserted,
+        revised=len(written) - inserted,
         unchanged=len(said) - len(written) - without_gauge,
         doubled=len(described) - len(said),
         without_gauge=without_gauge,
+        news_of=tuple(sorted({station_id for _, station_id, is_news in written if is_news})),
     )
 
 
@@ -184,6 +197,21 @@ def extent(conn: Connection, station_id: str, *, instantaneous: bool) -> Extent 
         )
     )
     return Extent(begins=row[1], ends=row[2]) if row[0] else None
+
+
+def primary_ids(
+    conn: Connection, station_id: str, *, instantaneous: bool, parameter_codes: Sequence[str], window: Window
+) -> list[int]:
+    """Return our ids of the primary series of these parameters that can have values in a window."""
+    where = {
+        "station_id": station_id,
+        "instantaneous": instantaneous,
+        "statistic": INSTANTANEOUS,
+        "parameter_codes": list(parameter_codes),
+        "start": window.start,
+        "end": window.end,
+    }
+    return [series_id for (series_id,) in conn.execute(SELECT_PRIMARY_IDS, where)]
 
 
 def _names(series: Sequence[Series] | Sequence[MeasuredSeries]) -> dict[str, Any]:

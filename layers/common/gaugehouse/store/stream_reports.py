@@ -63,21 +63,29 @@ LIMIT %(limit)s
 
 
 SELECT_TARGETS = """
-SELECT target.station_id, gauge.name, target.source, target.origin, target.active, target.added_at,
-       target.discovered_at, target.last_polled_at, target.last_poll_failed, target.last_poll_error,
-       coalesce(found.series, 0) AS series, coalesce(found.degraded, 0) AS degraded,
-       coalesce(found.offline, 0) AS offline, found.latest_reading_time
+SELECT target.station_id, coalesce(gauge.name, target.name) AS name, target.source, target.origin,
+       target.active, target.added_at, target.discovered_at, target.last_polled_at, target.last_poll_failed,
+       target.last_poll_error, coalesce(watched.series, 0) AS series,
+       coalesce(watched.degraded, 0) AS degraded, coalesce(watched.offline, 0) AS offline,
+       coalesce(had.series, 0) - coalesce(watched.series, 0) AS ended, watched.latest_reading_time
 FROM poll_targets AS target
 LEFT JOIN gauges AS gauge USING (station_id)
 LEFT JOIN (
-    SELECT series.station_id, series.source, count(*) AS series,
-           count(*) FILTER (WHERE status = 'degraded') AS degraded,
+    SELECT station_id, count(*) AS series, count(*) FILTER (WHERE status = 'degraded') AS degraded,
            count(*) FILTER (WHERE status = 'offline') AS offline,
            max(latest_reading_time) AS latest_reading_time
-    FROM series LEFT JOIN monitoring_state USING (series_id)
-    WHERE series.is_primary AND series.statistic = '00011'
-    GROUP BY series.station_id, series.source
-) AS found USING (station_id, source)
+    FROM (
+        SELECT site_code AS station_id, status, latest_reading_time FROM usgs_raw.monitoring_state
+        UNION ALL
+        SELECT station_id, status, latest_reading_time FROM live_rainfall WHERE source = 'mcfcd_tips'
+    ) AS monitored
+    GROUP BY station_id
+) AS watched USING (station_id)
+LEFT JOIN (
+    SELECT station_id, source, count(*) AS series FROM series
+    WHERE is_primary AND statistic = '00011'
+    GROUP BY station_id, source
+) AS had USING (station_id, source)
 WHERE %(station_ids)s::text[] IS NULL OR target.station_id = ANY (%(station_ids)s)
 ORDER BY target.station_id
 """
@@ -125,7 +133,8 @@ class SeriesState:
 class TargetState:
     """One site that is or was polled, and how its series are doing. None is never, or not known yet.
 
-    `series` counts its primary instantaneous series, `degraded` and `offline` those that are not active.
+    `series` counts its primary instantaneous series that are polled, `degraded` and `offline` those that are
+    not active. `ended` are polled no longer: they ended long ago, or so did the polling of their parameter.
     """
 
     station_id: str
@@ -141,6 +150,7 @@ class TargetState:
     series: int
     degraded: int
     offline: int
+    ended: int
     latest_reading_time: datetime | None
 
 

@@ -31,8 +31,12 @@ CREATE OR REPLACE VIEW usgs_raw.monitoring_state AS
     FROM public.series
     JOIN public.poll_targets AS target
         ON target.station_id = series.station_id AND target.active AND target.source = 'usgs'
+    JOIN public.gauges AS gauge ON gauge.station_id = series.station_id
     LEFT JOIN public.monitoring_state AS state USING (series_id)
-    WHERE series.is_primary AND series.statistic = '00011' AND series.source = 'usgs';
+    WHERE series.is_primary AND series.statistic = '00011' AND series.source = 'usgs'
+        AND (gauge.series_parameters IS NULL OR series.parameter_code = ANY (gauge.series_parameters))
+        AND coalesce(greatest(series.ends, state.latest_reading_time)
+                     >= target.last_polled_at - interval '60 days', true);
 
 -- The totals of every gauge in the report, and the counters of those that are watched now.
 CREATE VIEW live_rainfall AS
