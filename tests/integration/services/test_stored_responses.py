@@ -18,7 +18,9 @@ from tests.unit.sources.usgs.features import NOON, NOT_AFTER, OTHER_SERIES, SERI
 
 SITE = "06904500"
 NUMBERS = ["1.59", "-0.25", "0", "-998999.5"]
-NOT_MEASURED = [None, "-999999", "-999999.00", "-1000000", "Ice", "", "nan", "inf", "-inf", "1e999", True, []]
+NOT_MEASURED: list[object] = [
+    None, "-999999", "-999999.00", "-1000000", "Ice", "", "nan", "inf", "-inf", "1e999", True, []
+]  # fmt: skip
 
 answers = st.lists(
     st.lists(

@@ -14,7 +14,7 @@ from gaugehouse.runtime.poller_event import PollerEvent
 from gaugehouse.runtime.settings import Settings
 from gaugehouse.runtime.telemetry import report
 from gaugehouse.runtime.usgs import waterdata
-from gaugehouse.services.ask_sites import Asked
+from gaugehouse.services.ask_sites import LONGEST_REQUEST_SECONDS, Asked
 from gaugehouse.services.discover_series import SeriesSummary, discover_series
 from gaugehouse.services.find_sites import find_sites
 from gaugehouse.store import applied_settings, site_lookups
@@ -84,7 +84,8 @@ def look_new_sites_up(conn: Connection, run: Run) -> NewSites:
     Other settings than before are put in first: their sites, and what is asked of each.
     """
     settings_error = None
-    if applied_settings.find(conn, USGS) != _named_by(run.wiring.settings):
+    has_time = run.seconds_left() > LONGEST_REQUEST_SECONDS
+    if has_time and applied_settings.find(conn, USGS) != _named_by(run.wiring.settings):
         settings_error = _find(conn, run)
     station_ids = site_lookups.due(conn, parameter_codes=run.wiring.settings.usgs_parameters)
     if not station_ids:
