@@ -15,8 +15,8 @@ from gaugehouse.runtime.telemetry import report
 from gaugehouse.services.discover_gauges import LIST_SOURCE, DiscoverySummary, discover_gauges
 from gaugehouse.services.discover_series import SITES_SOURCE
 from gaugehouse.services.poll_rainfall import RAINFALL_SOURCE
-from gaugehouse.services.poll_tips import TIPS_SOURCE
 from gaugehouse.services.publish_due_imports import publish_due_imports
+from gaugehouse.services.store_tips import TIPS_SOURCE
 
 
 def poll(event: PollerEvent, run: Run) -> Summary:
