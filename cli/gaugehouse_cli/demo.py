@@ -57,7 +57,7 @@ def demo(
     gauges: GaugesOption = 12,
     as_json: JsonOption = False,
 ) -> None:
-    """Discover every gauge on the list, import its whole record, and prove it; then poll stream gauges.
+    """Discover every gauge on the list, import its whole record, and prove it; then poll live readings.
 
     Runs the real functions on this machine. What a run stored is kept: a second run does nothing twice.
     Exit code 0 only if every stored record agrees with the totals in the agency's own document.
@@ -77,6 +77,10 @@ def demo(
             discovered = _invoke(house, "PollerFunction", {"source": "mcfcd_gauge_list"})
         with watch.step("Import their records"):
             _follow_imports(house)
+        rainfall = None
+        if upstream.has_live_rain:
+            with watch.step("Poll live rainfall"):
+                rainfall = _invoke(house, "PollerFunction", {"source": "mcfcd_rainfall"})
         polled = None
         if upstream.stream_sites:
             with watch.step("Poll stream gauges"):
@@ -87,6 +91,7 @@ def demo(
                 completed_before=before.completed,
                 progress=reports.import_progress(house.connection),
                 records=reports.gauge_records(house.connection),
+                rainfall=rainfall,
                 polled=polled,
                 series=stream_reports.series_states(house.connection),
                 ledger=reports.ledger(house.connection),

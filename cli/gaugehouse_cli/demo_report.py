@@ -31,6 +31,7 @@ class DemoReport:
     completed_before: int
     progress: "ImportProgress"
     records: "Sequence[GaugeRecord]"
+    rainfall: Mapping[str, Any] | None
     polled: Mapping[str, Any] | None
     series: "Sequence[SeriesState]"
     ledger: "Sequence[LedgerEntry]"
@@ -98,6 +99,16 @@ def _print_records(report: DemoReport) -> None:
     )
     _print_rest("with a record", len(imported) - MOST_RECORDS)
     _print_rest("without a record", len(report.records) - len(imported), more="")
+
+
+def _live_facts(report: DemoReport) -> dict[str, str]:
+    if report.rainfall is None:
+        return {}
+    told = report.rainfall
+    return {
+        "Live rainfall": f"{_count(told['gauges'], 'gauge')}, {told['active'] + told['degraded']} of "
+        f"{told['active'] + told['degraded'] + told['offline']} totals known"
+    }
 
 
 def _stream_facts(report: DemoReport) -> dict[str, str]:
@@ -215,6 +226,7 @@ def _print_summary(report: DemoReport) -> None:
     facts = {
         "This run": f"{_count(discovered['listed'], 'gauge')} listed, {discovered['discovered']} new; "
         f"{_count(imported, 'record')} imported; {_count(discovered['rejected'], 'listed row')} rejected",
+        **_live_facts(report),
         **_stream_facts(report),
         "Ledger": f"{progress.completed} completed, {progress.open} open, "
         f"{progress.waiting} waiting for a retry, {progress.failed} failed for good",

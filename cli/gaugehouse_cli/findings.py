@@ -132,9 +132,28 @@ def _of_data(state: Mapping[str, Any]) -> Iterator[Finding]:
             says=f"{silent:,} series send no data, {state['series_degraded']:,} are stale",
             next_step="gaugehouse targets list --unhealthy",
         )
+    yield from _of_live_rain(state)
     if state["stale_summaries"]:
         yield Finding(
             severity=Severity.NOTICE,
             says=f"{state['stale_summaries']} gauges are missing from the agency's newest lists",
             next_step="gaugehouse jobs history poll:mcfcd_gauge_list",
+        )
+
+
+def _of_live_rain(state: Mapping[str, Any]) -> Iterator[Finding]:
+    unanswered = state["rain_series_request_failed"]
+    if unanswered:
+        yield Finding(
+            severity=Severity.UNHEALTHY,
+            says=f"the agency left the last poll of {unanswered:,} series of live rainfall unanswered",
+            next_step="gaugehouse jobs history poll:mcfcd_rainfall; gaugehouse targets list --unhealthy",
+        )
+    silent = state["rain_series_offline"] - unanswered
+    if silent or state["rain_series_degraded"]:
+        yield Finding(
+            severity=Severity.NOTICE,
+            says=f"{silent:,} series of live rainfall send no data, "
+            f"{state['rain_series_degraded']:,} are stale",
+            next_step="SELECT * FROM live_rainfall WHERE status <> 'active'",
         )

@@ -79,6 +79,7 @@ def _facts(state: dict[str, Any], imports: Depth, dead_letters: Depth) -> dict[s
         "Record": f"about {state['readings_estimate']:,} readings, {state['gaps']:,} gaps, "
         f"{state['documents']:,} documents, {state['rejects']:,} records dropped",
         "Streams": _streams(state),
+        "Live rain": _live_rain(state),
         "Imports": f"{state['import_jobs_completed']:,} completed, {state['import_jobs_pending']:,} pending, "
         f"{state['import_jobs_in_progress']:,} in progress, {state['import_jobs_waiting']:,} waiting, "
         f"{state['import_jobs_failed']:,} failed",
@@ -99,6 +100,17 @@ def _streams(state: dict[str, Any]) -> str:
         f"series: {state['series_active']:,} active, {state['series_degraded']:,} stale, "
         f"{state['series_offline']:,} offline; "
         f"{'no reading yet' if age is None else f'newest reading {age / 60:,.0f} min old'}"
+    )
+
+
+def _live_rain(state: dict[str, Any]) -> str:
+    active, stale, offline = (state[f"rain_series_{how}"] for how in ("active", "degraded", "offline"))
+    age = state["newest_rain_seconds"]
+    totals = f"series: {active:,} active, {stale:,} stale, {offline:,} offline; "
+    return (
+        f"{totals if active + stale + offline else ''}"
+        f"{'no reading yet' if age is None else f'newest reading {age / 60:,.0f} min old'}; "
+        f"{state['watched_gauges']:,} gauges watched, {state['watched_never_polled']:,} of them never polled"
     )
 
 

@@ -1,4 +1,4 @@
-"""`gaugehouse targets`: which stream gauges are polled, and how they are doing."""
+"""`gaugehouse targets`: which gauges are polled one by one, and how they are doing."""
 
 from typing import Annotated, Any
 
@@ -9,7 +9,9 @@ from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.screen import Cell, moment, name, print_facts, print_rows, state, text
 from gaugehouse_cli.verbs import Answer, verb
 
-app = typer.Typer(help="The stream gauges that are polled.", no_args_is_help=True)
+app = typer.Typer(
+    help="The stream gauges that are polled, and the rain gauges that are watched.", no_args_is_help=True
+)
 
 SiteIds = Annotated[list[str], typer.Argument(metavar="SITE...", help="The agency's site ids, as 01646500.")]
 
@@ -39,13 +41,16 @@ def add(
         str | None,
         typer.Option("--name", metavar="NAME", help="What the one site is called, to find out a wrong id."),
     ] = None,
+    source: Annotated[
+        str, typer.Option("--source", help="usgs, or mcfcd_tips to watch the tips of rain gauges (59700).")
+    ] = "usgs",
 ) -> Answer:
     """Poll sites from the next poll on. That one asks what they measure.
 
     With a name it is compared with the agency's, of which it may be the first words; another one is listed
     by `gaugehouse rejects list`.
     """
-    answer = deployment.operate("targets_add", station_ids=sites, name=called)
+    answer = deployment.operate("targets_add", station_ids=sites, name=called, source=source)
     return Answer(document=answer, show=lambda: print_facts({"Added": answer["added"]}))
 
 
@@ -64,6 +69,7 @@ def _print_targets(targets: list[dict[str, Any]]) -> None:
     rows = [
         (
             target["station_id"],
+            target["source"],
             _how(target),
             f"{target['series'] - target['degraded'] - target['offline']}/{target['series']}",
             moment(target["last_polled_at"]) or "never",
@@ -73,8 +79,8 @@ def _print_targets(targets: list[dict[str, Any]]) -> None:
         for target in targets
     ]
     columns = [
-        name("Site"), name("State"), name("Active"), name("Last poll (UTC)"), name("Newest (UTC)"),
-        text("Name or error"),
+        name("Site"), name("Source"), name("State"), name("Active"), name("Last poll (UTC)"),
+        name("Newest (UTC)"), text("Name or error"),
     ]  # fmt: skip
     print_rows("Sites", columns, rows)
 
@@ -83,7 +89,7 @@ def _how(target: dict[str, Any]) -> Cell:
     if not target["active"]:
         return state("removed")
     if target["discovered_at"] is None:
-        return state("new")
+        return Text("failed", style="bold red") if target["last_poll_failed"] else state("new")
     if not target["series"]:
         return Text("ended" if target["ended"] else "no series", style="yellow")
     if target["offline"] == target["series"]:

@@ -1,16 +1,19 @@
 """Which agencies a command asks: the simulator, a folder of documents, or the real ones."""
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 
 import typer
 
+from gaugehouse.sources.mcfcd.arizona_time import MOUNTAIN_STANDARD_TIME
 from gaugehouse_cli.deployment import LIVE
 from gaugehouse_local.house import Upstream
 from gaugehouse_local.simulator.agency import Together
 from gaugehouse_local.simulator.demo import demo_world
 from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
 from gaugehouse_local.simulator.mcfcd.folder_agency import FolderAgency
+from gaugehouse_local.simulator.mcfcd.paths import INTERVAL_REPORT
 from gaugehouse_local.simulator.usgs.usgs_agency import UsgsAgency
 
 
@@ -19,7 +22,8 @@ def simulated(gauges: int) -> Upstream:
     world = demo_world(gauges=gauges)
     return Upstream(
         name=f"simulator_{gauges}",
-        agency=Together(ClimateAgency(world.climate), UsgsAgency(world.network)),
+        agency=Together(ClimateAgency(world.climate, now=_arizona_time), UsgsAgency(world.network)),
+        has_live_rain=True,
         stream_sites=tuple(site.station_id for site in world.network.sites),
         faults=world.faults,
     )
@@ -32,7 +36,17 @@ def folder(path: Path) -> Upstream:
     """
     digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
     agency = FolderAgency(path)
-    return Upstream(name=f"folder_{digest}", agency=agency, station_ids=agency.station_ids)
+    return Upstream(
+        name=f"folder_{digest}",
+        agency=agency,
+        station_ids=agency.station_ids,
+        has_live_rain=agency.document(INTERVAL_REPORT) is not None,
+    )
+
+
+def _arizona_time() -> datetime:
+    """Let it rain by the real clock, as the simulated stream gauges transmit by it."""
+    return datetime.now(MOUNTAIN_STANDARD_TIME).replace(tzinfo=None)
 
 
 def chosen(*, data: Path | None, live: bool, gauges: int) -> Upstream:

@@ -33,6 +33,7 @@ class Upstream:
     name: str
     agency: Agency | None
     station_ids: tuple[str, ...] = ()  # those of which it surely has a workbook
+    has_live_rain: bool = False  # whether it has the report of live rainfall
     stream_sites: tuple[str, ...] = ()  # those that are polled, besides an operator's
     faults: tuple[FaultOrder, ...] = ()
 

@@ -87,6 +87,41 @@ def test_a_poll_of_stream_gauges_stores_readings_and_states(
     assert payload(invoke(stack, "poller_usgs")) == {"skipped": "its slot was done before"}
 
 
+def test_a_poll_of_live_rainfall_stores_the_totals_of_every_gauge(
+    stack: LocalStack, conn: psycopg.Connection, climate: Climate
+) -> None:
+    summary = payload(invoke(stack, "poller_mcfcd_rainfall"))
+
+    count = len(climate.gauges)
+    assert (summary["gauges"], summary["discovered"], summary["inserted"]) == (count, count, 6 * count)
+    assert (summary["active"], summary["degraded"], summary["offline"]) == (6 * count, 0, 0)
+    told = conn.execute("SELECT DISTINCT status, latest_reading_time FROM live_rainfall").fetchall()
+    assert told == [("active", datetime(2025, 12, 31, 21, 18, tzinfo=UTC))]
+    [run] = runs(conn, "poll:mcfcd_rainfall")
+    assert (run.status, run.rows_affected) == ("succeeded", 7 * count)
+
+    assert payload(invoke(stack, "poller_mcfcd_rainfall")) == {"skipped": "its slot was done before"}
+
+
+def test_a_poll_of_tips_stores_transmissions_and_closes_days(
+    stack: LocalStack, conn: psycopg.Connection
+) -> None:
+    watch = {"operation": "targets_add", "arguments": {"station_ids": ["59700"], "source": "mcfcd_tips"}}
+    payload(stack.invoke("MaintenanceFunction", {"task": "operate", **watch}))
+
+    summary = payload(invoke(stack, "poller_mcfcd_tips"))
+
+    assert (summary["sites"], summary["sites_failed"], summary["discovered"]) == (1, 0, 1)
+    days = conn.execute("SELECT count(*) FROM rain_readings WHERE data_source = 'live_scrape'").fetchone()
+    assert days == (summary["days_closed"],) > (10,)
+    assert conn.execute("SELECT method, status FROM live_rainfall").fetchall() == [("counter", "active")]
+    [run] = runs(conn, "poll:mcfcd_tips")
+    assert (run.status, run.rows_affected) == (
+        "succeeded",
+        1 + summary["inserted"] + summary["days_closed"],
+    )
+
+
 def test_a_backfill_by_hand_stores_the_past(
     stack: LocalStack, conn: psycopg.Connection, network: Network
 ) -> None:

@@ -30,9 +30,24 @@ def test_a_target_that_was_never_polled_says_so(operator: Operator) -> None:
     assert "removed" in operator.reads("targets", "list", "--all")
 
 
+def test_a_rain_gauge_is_watched(operator: Operator) -> None:
+    assert operator.asks("targets", "add", "59700", "--source", "mcfcd_tips") == {"added": 1}
+    try:
+        told = {target["station_id"]: target for target in operator.asks("targets", "list")}["59700"]
+        assert (told["source"], told["discovered_at"]) == ("mcfcd_tips", None)
+        row = next(line for line in operator.reads("targets", "list").splitlines() if "59700" in line)
+        assert "mcfcd_tips" in row and "new" in row
+    finally:
+        assert operator.asks("targets", "remove", "59700") == {"removed": 1}
+
+
 def test_wrong_sites_are_refused(operator: Operator) -> None:
     assert "'a; DROP TABLE gauges' is no site id" in operator.is_refused(
         "targets", "add", "a; DROP TABLE gauges"
+    )
+    assert "'59700' is no site id" in operator.is_refused("targets", "add", "59700")
+    assert "'01646500' is no id of a rain gauge" in operator.is_refused(
+        "targets", "add", "01646500", "--source", "mcfcd_tips"
     )
     assert "nobody polls 01646500" in operator.is_refused("targets", "remove", "01646500")
     refused = operator.is_refused("backfill", "usgs", "--site", "99999999", "--from", "2020-01-01")
@@ -82,3 +97,4 @@ def test_a_name_is_for_one_site(operator: Operator) -> None:
 def test_the_status_tells_of_the_streams(operator: Operator) -> None:
     status = operator.types_here("status")
     assert "sites polled" in status.stdout and "offline" in status.stdout
+    assert "gauges watched" in status.stdout

@@ -73,3 +73,4 @@ class Together:
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF_TYPE = "application/pdf"
 TEXT_TYPE = "text/plain"
+HTML_TYPE = "text/html"

@@ -1,6 +1,6 @@
 """A seeded, deterministic climate: the same seed, gauges and dates give the same tips on every machine."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from random import Random
@@ -33,6 +33,16 @@ class Climate:
     def observed_at(self) -> datetime:
         """Return the world's now: naive, Arizona local time."""
         return datetime.combine(self.as_of, LIST_TIME)
+
+    def at(self, now: datetime) -> "Climate":
+        """Return this world with all tips until `now` (naive, Arizona): itself, unless that is later.
+
+        A later one has the same rain, and its published record ends where it would then.
+        """
+        if now <= self.observed_at:
+            return self
+        as_of = now.date() + ONE_DAY  # its present is 14:18: the whole of the day of `now` is over by then
+        return replace(self, as_of=as_of, last_water_year=water_year_of(as_of) - 1, _records={})
 
     def record(self, station_id: str) -> GaugeRecord:
         """Return the history of a gauge. Raises KeyError for a station that is not of this world."""

@@ -29,13 +29,13 @@ INSERT INTO daily_values (series_id, reading_date, value, approved, modified_at)
     SELECT 12, date '2024-01-29' + n, 1.5, false, now() FROM generate_series(1, 3) AS n;
 ANALYZE gauge_readings, daily_values;
 """
-POLLED = "FROM monitoring_state WHERE series_id <> 11"
+POLLED = "FROM monitoring_state JOIN series USING (series_id) WHERE series_id <> 11 AND source = 'usgs'"
 STREAM_COUNTS: dict[str, tuple[str, Any]] = {
     "series_active": (f"SELECT count(*) {POLLED} AND status = 'active'", 1),
     "series_degraded": (f"SELECT count(*) {POLLED} AND status_reason = 'stale'", 2),
     "series_offline": (f"SELECT count(*) {POLLED} AND status_reason IN ('no_data', 'request_failed')", 6),
     "series_request_failed": (f"SELECT count(*) {POLLED} AND status_reason = 'request_failed'", 4),
-    "poll_targets": ("SELECT count(*) FROM poll_targets WHERE station_id <> '1000'", 3),
+    "poll_targets": ("SELECT count(*) FROM poll_targets WHERE station_id <> '1000' AND source = 'usgs'", 3),
     "targets_never_polled": ("SELECT count(*) FROM poll_targets WHERE station_id IN ('a', 'b')", 2),
     "gauge_readings_estimate": ("SELECT count(*) FROM gauge_readings", 7),
     "daily_values_estimate": ("SELECT count(*) FROM daily_values", 3),

@@ -215,3 +215,39 @@ def test_only_sites_whose_last_poll_failed(conn: psycopg.Connection) -> None:
 
     assert candidates(conn, window, only_failed=True) == ["02"]
     assert poll_targets.due(conn, polled_at=NOON) == ["04", "01", "02"], "the past is no live poll"
+
+
+def test_watched_rain_gauges_are_none_of_the_usgs_s_business(
+    conn: psycopg.Connection, discovered: None
+) -> None:
+    assert poll_targets.add(conn, ["59700"], source="mcfcd_tips") == 1
+    poll_targets.mark_discovered(conn, "59700")
+    window = Window(NOON - DAY, NOON)
+
+    assert poll_targets.sync_from_settings(conn, {}) == 0
+    assert poll_targets.due(conn, polled_at=NOON) == SITES
+    looked_up = site_lookups.due(conn, parameter_codes=["00060"], not_since=NOON + 10_000 * DAY)
+    assert looked_up == SITES
+    for look in (RECENT, DEEP):
+        assert sorted(poll_targets.sweep_due(conn, look, swept_at=NOON)) == SITES
+    asked = poll_targets.backfill_candidates(conn, window, limit=None, only_failed=False, again=True)
+    assert sorted(asked) == SITES
+    assert poll_targets.due(conn, polled_at=NOON, source="mcfcd_tips") == ["59700"]
+
+
+def test_a_rain_gauge_is_asked_before_it_is_discovered(conn: psycopg.Connection) -> None:
+    poll_targets.add(conn, ["59700"], source="mcfcd_tips")
+    poll_targets.add(conn, ["01"])
+
+    assert poll_targets.due(conn, polled_at=NOON, source="mcfcd_tips") == ["59700"]
+    assert poll_targets.due(conn, polled_at=NOON) == []
+
+
+def test_a_target_stays_with_the_source_that_has_it(conn: psycopg.Connection) -> None:
+    poll_targets.add(conn, ["59700"], source="mcfcd_tips")
+
+    assert poll_targets.add(conn, ["59700"]) == 0
+    assert poll_targets.sync_from_settings(conn, {"59700": None}) == 0
+    assert [target.source for target in poll_targets.all_targets(conn)] == ["mcfcd_tips"]
+    assert poll_targets.remove(conn, ["59700"]) == 1
+    assert poll_targets.add(conn, ["59700"], source="mcfcd_tips") == 1

@@ -247,6 +247,7 @@ def test_a_poll_finds_its_states_by_their_keys(network: psycopg.Connection) -> N
             {
                 "station_ids": [SITE],
                 "parameter_codes": None,
+                "source": "usgs",
                 "at": at,
                 "answered": False,
                 "window_start": at,

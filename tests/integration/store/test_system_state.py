@@ -9,6 +9,7 @@ import pytest
 from gaugehouse.domain.system_state import SystemState
 from gaugehouse.store.system_state import get_system_state
 from tests.integration.store.history import add_run
+from tests.integration.store.rain_house import RAIN, RAIN_COUNTS
 from tests.integration.store.records import add_gauge
 from tests.integration.store.stream_house import STREAM_COUNTS, STREAMS
 
@@ -78,6 +79,7 @@ COUNTS: dict[str, tuple[str, Any]] = {
         3,
     ),
     **STREAM_COUNTS,
+    **RAIN_COUNTS,
 }
 
 
@@ -101,6 +103,7 @@ def house(conn: psycopg.Connection) -> psycopg.Connection:
     conn.execute("UPDATE import_jobs SET due_since = now() - interval '10 minutes' WHERE subject = '11'")
     conn.execute(OTHERS.encode())
     conn.execute(STREAMS.encode())
+    conn.execute(RAIN.encode())
     conn.execute(
         "INSERT INTO rain_readings (station_id, reading_date, rainfall_inches, quality, data_source, "
         "document_date) SELECT station_id, date '2024-01-01' + n, 0.5, 'measured', 'fopr', '2024-02-01' "
@@ -136,6 +139,7 @@ def test_every_column_is_tried() -> None:
         "oldest_due_seconds",
         "next_retry_seconds",
         "newest_reading_seconds",
+        "newest_rain_seconds",
     }
 
 
@@ -162,12 +166,14 @@ def test_an_empty_house_counts_nothing_and_knows_no_median(conn: psycopg.Connect
 
     assert (state.median_seconds_to_record, state.share_succeeded_7d) == (None, None)
     assert (state.next_retry_seconds, state.newest_reading_seconds) == (None, None)
+    assert state.newest_rain_seconds is None
     assert state.gauges_by_network == {}
     others = {field.name for field in fields(state)} - {
         "median_seconds_to_record",
         "share_succeeded_7d",
         "next_retry_seconds",
         "newest_reading_seconds",
+        "newest_rain_seconds",
         "gauges_by_network",
     }
     assert {name: getattr(state, name) for name in others} == dict.fromkeys(others, 0)
@@ -201,6 +207,13 @@ def test_the_newest_reading_is_that_of_the_polled_series(house: psycopg.Connecti
 
     house.execute("UPDATE poll_targets SET active = false")
     assert get_system_state(house).newest_reading_seconds is None
+
+
+def test_the_newest_rain_is_that_of_the_report_and_the_watched_counters(house: psycopg.Connection) -> None:
+    assert get_system_state(house).newest_rain_seconds == pytest.approx(60, abs=5)
+
+    house.execute("UPDATE poll_targets SET active = false WHERE source = 'mcfcd_tips'")
+    assert get_system_state(house).newest_rain_seconds == pytest.approx(180, abs=5)
 
 
 @pytest.mark.parametrize(

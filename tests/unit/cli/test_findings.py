@@ -19,6 +19,9 @@ CALM: dict[str, Any] = {
         "series_degraded": 0,
         "series_offline": 0,
         "series_request_failed": 0,
+        "rain_series_degraded": 0,
+        "rain_series_offline": 0,
+        "rain_series_request_failed": 0,
     },
     "failures": [],
     "pauses": [],
@@ -115,3 +118,18 @@ def test_an_agency_that_is_down_is_one_finding_and_silent_gauges_are_a_notice() 
     assert (down.severity, silent.severity) == (Severity.UNHEALTHY, Severity.NOTICE)
     assert "29,990 series" in down.says and "poll:usgs" in down.next_step
     assert silent.says == "10 series send no data, 4 are stale"
+
+
+def test_live_rainfall_has_findings_of_its_own() -> None:
+    state = {
+        **CALM["state"],
+        "rain_series_offline": 2_268,
+        "rain_series_request_failed": 2_260,
+        "rain_series_degraded": 3,
+    }
+
+    down, silent = look({"state": state})
+
+    assert (down.severity, silent.severity) == (Severity.UNHEALTHY, Severity.NOTICE)
+    assert "2,260 series of live rainfall" in down.says and "poll:mcfcd_rainfall" in down.next_step
+    assert silent.says == "8 series of live rainfall send no data, 3 are stale"

@@ -28,6 +28,8 @@ def test_they_are_read_from_text() -> None:
     [
         ("MCFCD_DOWNLOAD_INTERVAL_SECONDS", "-1"),
         ("MCFCD_DOWNLOAD_INTERVAL_SECONDS", "often"),
+        ("MCFCD_TIPS_METHOD", "PUT"),
+        ("MCFCD_TIPS_PATH", "//elsewhere.example/x?ID=1"),
         ("IMPORT_MAX_IN_FLIGHT", "0"),
         ("IMPORT_RETRY_DELAYS_SECONDS", "5,x"),
     ],

@@ -9,10 +9,12 @@ from gaugehouse_local.simulator import (
     GAUGE_LIST,
     FolderAgency,
     FolderUnusable,
+    Request,
     fopr_path,
     monthly_pdf_path,
     water_year_path,
 )
+from gaugehouse_local.simulator.mcfcd.paths import INTERVAL_REPORT
 
 
 @pytest.fixture
@@ -91,3 +93,28 @@ def test_a_water_years_workbook_is_served_where_it_lies_there(folder: Path) -> N
     document = agency.document(water_year_path(2023))
     assert document and document.content == b"a year"
     assert agency.document(water_year_path(2024)) is None
+
+
+def test_live_rainfall_is_served_where_its_files_lie(folder: Path) -> None:
+    agency = FolderAgency(folder)
+    assert agency.document(INTERVAL_REPORT) is None
+    assert agency.answer(asked("/php/showdata4.php", "ID=59700&NM=1000")) is None
+    (folder / "prpt.txt").write_bytes(b"a report")
+    (folder / "showdata4_59700.html").write_bytes(b"a page")
+
+    report = agency.document(INTERVAL_REPORT)
+    got = agency.answer(asked("/php/showdata4.php", "ID=59700&NM=1000"))
+    posted = agency.answer(asked("/php/showdata2.php", body=b"ID1=59700&ST=rain&NM=200"))
+    assert report and got and posted
+    assert (report.content, got.content, posted.content) == (b"a report", b"a page", b"a page")
+
+
+@pytest.mark.parametrize("query", ["", "ID=59700", "ID=../59700&NM=5", "ID=59700&NM=-1", "ID=10000&NM=5"])
+def test_no_other_question_opens_a_page_of_tips(folder: Path, query: str) -> None:
+    (folder / "showdata4_59700.html").write_bytes(b"a page")
+    assert FolderAgency(folder).answer(asked("/php/showdata4.php", query)) is None
+
+
+def asked(path: str, query: str = "", *, body: bytes = b"") -> Request:
+    method = "POST" if body else "GET"
+    return Request(method=method, path=path, query=query, headers={}, body=body, base_url="http://a.example")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from gaugehouse.domain.documents import GaugeList
 from gaugehouse.domain.errors import DocumentInvalid, GaugehouseError, SourceUnavailable
 from gaugehouse.domain.gauges import GaugeSummary
-from gaugehouse.sources.mcfcd.gauge_list import MAX_BYTES, MAX_ROWS, gauge_list_url, parse_gauge_list
+from gaugehouse.sources.mcfcd.gauge_list import gauge_list_url, parse_gauge_list
+from gaugehouse.sources.mcfcd.text_reports import MAX_BYTES, MAX_ROWS
 from tests.real_files import MCFCD, requires_real_files
 
 RULE = (

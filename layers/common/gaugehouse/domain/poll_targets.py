@@ -15,14 +15,16 @@ WORD = re.compile(r"\w+")
 class PollTarget:
     """One site that is polled, and when it was. Times are aware, UTC, and None is never.
 
-    `name` is the one that was given with the id, None without any, and need not be the agency's. `origin` is
-    who decided last about it: `settings`, or the `operator`, whom they never overrule.
+    `name` is the one that was given with the id, None without any, and need not be the agency's. `source` is
+    whom to ask. `origin` is who decided last about it: `settings`, or the `operator`, whom they never
+    overrule.
     `recent_swept_at` and `deep_swept_at` tell when the last look for late and revised readings over hours and
     over days succeeded.
     """
 
     station_id: str
     name: str | None
+    source: str
     origin: str
     active: bool
     added_at: datetime

@@ -1,4 +1,4 @@
-"""Time series of stream gauges: what is measured at a station, how, and how fresh it must be."""
+"""Time series of gauges: what is measured at a station, how, and how fresh it must be."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,7 @@ DISCHARGE = "00060"  # cubic feet per second
 STAGE = "00065"  # gage height, feet
 INSTANTANEOUS = "00011"  # the statistic of values that are no statistic
 DAILY_MEAN = "00003"
+DEFAULT_STALENESS_MINUTES = 120  # many gauges transmit once an hour, and a transmission can fail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,8 @@ class Series:
 
     `parameter_code` and `statistic` are USGS codes; `method` tells several sensors of one parameter apart and
     is empty for the primary one. `unit` is the agency's (`ft`, `ft^3/s`). `upstream_series_id` is the
-    agency's own id, None where it has none. Times are aware, UTC.
+    agency's own id, None where it has none. `source` is the poll that brings its readings, and
+    `staleness_minutes` the threshold that it begins with, which an operator may change. Times are aware, UTC.
     """
 
     station_id: str
@@ -28,6 +30,8 @@ class Series:
     unit: str
     upstream_series_id: str | None = None
     is_primary: bool = True
+    source: str = USGS
+    staleness_minutes: int = DEFAULT_STALENESS_MINUTES
     begins: datetime | None = None
     ends: datetime | None = None
 

@@ -10,7 +10,8 @@ class SystemState:
 
     What ends in `_estimate` is the planner's; everything else is exact. Shares are between 0 and 1.
     `readings_estimate` counts daily rainfall. Of the offline series, `series_request_failed` are those whose
-    agency did not answer. `poll_targets` are the active ones.
+    agency did not answer. `poll_targets` are the active ones. What begins with `series_` is of stream gauges,
+    with `rain_series_` of live rainfall; `watched_gauges` are the rain gauges whose tips are polled.
     """
 
     gauges: int
@@ -42,6 +43,13 @@ class SystemState:
     newest_reading_seconds: float | None
     gauge_readings_estimate: int
     daily_values_estimate: int
+    rain_series_active: int
+    rain_series_degraded: int
+    rain_series_offline: int
+    rain_series_request_failed: int
+    newest_rain_seconds: float | None
+    watched_gauges: int
+    watched_never_polled: int
 
     @property
     def rows_affected(self) -> int:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from gaugehouse.domain.import_jobs import Kind
 
@@ -13,12 +13,20 @@ ImportSubject = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}
 
 SITE_ID = re.compile(r"[0-9]{8,15}|[A-Z]{2}[A-Z0-9]{0,3}-[A-Za-z0-9.-]{1,30}")
 
+RAIN_GAUGE_ID = re.compile(r"[0-9]{4,5}")
+
 
 def _site_id(text: str) -> str:
     if not SITE_ID.fullmatch(text):
         raise ValueError(
             f"{text[:40]!r} is no site id: 8 to 15 digits (01646500), or MD007-… of another agency"
         )
+    return text
+
+
+def _rain_gauge_id(text: str) -> str:
+    if not RAIN_GAUGE_ID.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is no id of a rain gauge: 4 or 5 digits (59700)")
     return text
 
 
@@ -79,9 +87,26 @@ class Reparse(Arguments):
 
 
 class Sites(Arguments):
-    """Sites of stream gauges, as the agency numbers them: 01646500, or MD007-0310012 of another agency."""
+    """Sites of stream gauges, as the agency numbers them: 01646500, or MD007-0310012 of another agency.
 
-    station_ids: list[SiteId] = Field(min_length=1, max_length=1000)
+    Of the source `mcfcd_tips` they are rain gauges to be watched: 59700.
+    """
+
+    station_ids: list[str] = Field(min_length=1, max_length=1000)
+    source: Literal["usgs", "mcfcd_tips"] = "usgs"
+
+    @model_validator(mode="after")
+    def _ids_are_of_the_source(self) -> "Sites":
+        check = _rain_gauge_id if self.source == "mcfcd_tips" else _site_id
+        for station_id in self.station_ids:
+            check(station_id)
+        return self
+
+
+class Targets(Arguments):
+    """Sites that are polled, whatever their source."""
+
+    station_ids: list[ImportSubject] = Field(min_length=1, max_length=1000)
 
 
 class NamedSites(Sites):

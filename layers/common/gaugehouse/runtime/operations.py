@@ -26,9 +26,9 @@ from gaugehouse.runtime.operation_arguments import (
     PauseName,
     Preview,
     Reparse,
-    Sites,
     Subject,
     Subjects,
+    Targets,
 )
 from gaugehouse.runtime.validation import faults_of
 from gaugehouse.store import (
@@ -222,7 +222,7 @@ def _targets_add(conn: Connection, arguments: NamedSites) -> Answer:
     return Answer(answer={"added": added}, changed=added)
 
 
-def _targets_remove(conn: Connection, arguments: Sites) -> Answer:
+def _targets_remove(conn: Connection, arguments: Targets) -> Answer:
     removed = stream_operations.remove_targets(conn, arguments)
     return Answer(answer={"removed": removed}, changed=removed)
 
@@ -251,7 +251,7 @@ OPERATIONS = {
     "rejects_list": Operation(Limit, _rejects_list),
     "targets_list": Operation(Arguments, _targets_list),
     "targets_add": Operation(NamedSites, _targets_add),
-    "targets_remove": Operation(Sites, _targets_remove),
+    "targets_remove": Operation(Targets, _targets_remove),
     "backfill_request": Operation(Backfill, _backfill_request),
     **range_operations.OPERATIONS,
     **record_operations.OPERATIONS,

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 
-from gaugehouse.domain.errors import EventInvalid, GaugehouseError, QueueUnavailable
+from gaugehouse.domain.errors import EventInvalid, QueueUnavailable
 from gaugehouse.domain.pauses import source_pause
 from gaugehouse.runtime.invocation import Run
-from gaugehouse.runtime.kinds import MCFCD_QUOTA
+from gaugehouse.runtime.mcfcd import ask_mcfcd
 from gaugehouse.runtime.poller_event import PollerEvent
+from gaugehouse.runtime.rain_polls import poll_mcfcd_rainfall, poll_mcfcd_tips
 from gaugehouse.runtime.site_polls import poll_usgs_sites
 from gaugehouse.runtime.slots import Summary, run_in_slot
 from gaugehouse.runtime.stream_polls import USGS_SOURCE, poll_usgs
 from gaugehouse.runtime.telemetry import report
 from gaugehouse.services.discover_gauges import LIST_SOURCE, DiscoverySummary, discover_gauges
 from gaugehouse.services.discover_series import SITES_SOURCE
+from gaugehouse.services.poll_rainfall import RAINFALL_SOURCE
 from gaugehouse.services.publish_due_imports import publish_due_imports
-from gaugehouse.services.wait_for_turn import wait_for_turn
-from gaugehouse.store import quotas
+from gaugehouse.services.store_tips import TIPS_SOURCE
 
 
 def poll(event: PollerEvent, run: Run) -> Summary:
@@ -53,15 +54,9 @@ def _poll_gauge_list(_: PollerEvent, run: Run) -> DiscoverySummary:
 
     settings = run.wiring.settings
     conn = run.wiring.connection()
-    wait_for_turn(conn, MCFCD_QUOTA, interval_seconds=settings.mcfcd_download_interval_seconds)
-    try:
-        download = gauge_list.fetch_gauge_list(run.wiring.http, settings.mcfcd_base_url)
-    except GaugehouseError as error:
-        if error.retry_after_seconds is not None:  # the agency means all of us
-            quotas.hold(conn, MCFCD_QUOTA, seconds=error.retry_after_seconds)
-        raise
-    if download.budget is not None:
-        quotas.adopt(conn, MCFCD_QUOTA, download.budget)
+    download = ask_mcfcd(
+        run.wiring, lambda: gauge_list.fetch_gauge_list(run.wiring.http, settings.mcfcd_base_url)
+    )
     discovered = discover_gauges(gauge_list.parse_gauge_list(download.content), conn=conn)
     sent = publish_due_imports(
         conn=conn,
@@ -77,6 +72,8 @@ def _poll_gauge_list(_: PollerEvent, run: Run) -> DiscoverySummary:
 
 SOURCES: dict[str, Callable[[PollerEvent, Run], Summary]] = {
     LIST_SOURCE: _poll_gauge_list,
+    RAINFALL_SOURCE: poll_mcfcd_rainfall,
+    TIPS_SOURCE: poll_mcfcd_tips,
     USGS_SOURCE: poll_usgs,
     SITES_SOURCE: poll_usgs_sites,
 }

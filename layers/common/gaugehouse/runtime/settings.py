@@ -36,6 +36,8 @@ class Settings(BaseModel):
     document_bucket: str = ""  # only the importer keeps documents
     mcfcd_base_url: Annotated[str, BeforeValidator(_without_slash)] = "https://alert.fcd.maricopa.gov"
     mcfcd_download_interval_seconds: NonNegativeFloat = 2.0
+    mcfcd_tips_path: str = Field(default="/php/showdata4.php", pattern=r"^/[A-Za-z0-9_./-]*$")
+    mcfcd_tips_method: Literal["GET", "POST"] = "GET"
     import_max_in_flight: int = Field(default=10, ge=1)
     import_retry_delays_seconds: Annotated[tuple[NonNegativeFloat, ...], BeforeValidator(_split)] = (
         300.0,

@@ -8,7 +8,7 @@ from psycopg import Connection
 from gaugehouse.domain.backfill import BackfillWindow, backfill_windows
 from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, JobStatus, Kind
-from gaugehouse.runtime.operation_arguments import Arguments, Backfill, NamedSites, Sites
+from gaugehouse.runtime.operation_arguments import Arguments, Backfill, NamedSites, Targets
 from gaugehouse.services.backfill_coverage import is_done
 from gaugehouse.services.find_sites import ACTIVE_WITHIN
 from gaugehouse.store import import_jobs, poll_targets, series, site_lookups, stream_reports
@@ -24,10 +24,10 @@ def add_targets(conn: Connection, arguments: NamedSites) -> int:
     """Poll these sites too. Return how many were not polled before, or were given another name."""
     if arguments.name is not None and len(set(arguments.station_ids)) > 1:
         raise OperationRefused("operate targets_add: a name is for one site")
-    return poll_targets.add(conn, arguments.station_ids, name=arguments.name)
+    return poll_targets.add(conn, arguments.station_ids, name=arguments.name, source=arguments.source)
 
 
-def remove_targets(conn: Connection, arguments: Sites) -> int:
+def remove_targets(conn: Connection, arguments: Targets) -> int:
     """Poll these sites no longer; what is stored stays. Return how many were polled until now."""
     known = {target.station_id for target in stream_reports.target_states(conn)}
     if unknown := sorted(set(arguments.station_ids) - known):

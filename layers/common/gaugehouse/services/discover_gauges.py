@@ -1,16 +1,14 @@
 """Discover gauges: what an agency lists becomes gauges, summaries and, where new, import jobs."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from psycopg import Connection
 
-from gaugehouse.domain.documents import GaugeList, RejectedRecord
+from gaugehouse.domain.documents import GaugeList
 from gaugehouse.domain.errors import DocumentInvalid
-from gaugehouse.domain.gauges import ARIZONA, MCFCD, GaugeSummary
-from gaugehouse.domain.import_jobs import FOPR, ImportRequest
-from gaugehouse.store import gauges, import_jobs, rejected_records
+from gaugehouse.services.listed_gauges import add_unknown, one_row_each
+from gaugehouse.store import gauges, rejected_records
 from gaugehouse.store.connection import database_time
 
 LIST_SOURCE = "mcfcd_gauge_list"
@@ -49,15 +47,18 @@ def discover_gauges(gauge_list: GaugeList, *, conn: Connection) -> DiscoverySumm
         )
     with conn.transaction():
         known = gauges.listed_names_of(conn, [entry.station_id for entry in gauge_list.entries])
-        entries, impostors = _one_each(gauge_list.entries, known)
-        discovered = gauges.insert_listed(conn, entries, network=MCFCD, time_zone=ARIZONA)
+        entries, impostors = one_row_each(
+            gauge_list.entries,
+            known,
+            source=LIST_SOURCE,
+            file_name="ev_rain.txt",
+            describe=lambda entry: (
+                f"{entry.gauge_name} | {entry.city_town} | {entry.station_id} | {entry.general_location}"
+            ),
+        )
+        discovered = add_unknown(conn, entries, told_by="gauge_list")
+        gauges.describe_minimal(conn, entries)
         summaries_updated = gauges.upsert_summaries(conn, entries)
-        wishes = [
-            ImportRequest(kind=FOPR, subject=entry.station_id, gauge_summary=entry)
-            for entry in entries
-            if entry.station_id in discovered
-        ]
-        import_jobs.create_missing(conn, wishes, source="discovery")
         rejected = rejected_records.record(conn, [*gauge_list.rejects, *impostors])
     return DiscoverySummary(
         listed=len(gauge_list.entries),
@@ -67,26 +68,3 @@ def discover_gauges(gauge_list: GaugeList, *, conn: Connection) -> DiscoverySumm
         renamed=sum(known.get(entry.station_id, entry.gauge_name) != entry.gauge_name for entry in entries),
         rejected=rejected,
     )
-
-
-def _one_each(
-    listed: Sequence[GaugeSummary], known: Mapping[str, str]
-) -> tuple[list[GaugeSummary], list[RejectedRecord]]:
-    """Keep one entry per id, and reject the others that carry another name."""
-    kept: dict[str, GaugeSummary] = {}
-    for entry in listed:
-        holder = kept.setdefault(entry.station_id, entry)
-        if known.get(entry.station_id) == entry.gauge_name != holder.gauge_name:
-            kept[entry.station_id] = entry
-    impostors = [
-        RejectedRecord(
-            source=LIST_SOURCE,
-            reason="duplicate_station_id",
-            raw=f"{entry.gauge_name} | {entry.city_town} | {entry.station_id} | {entry.general_location}",
-            detail=f"ev_rain.txt: id {entry.station_id} stands for {kept[entry.station_id].gauge_name!r} "
-            f"and again for {entry.gauge_name!r}; ask the agency which id the second has",
-        )
-        for entry in listed
-        if entry.gauge_name != kept[entry.station_id].gauge_name
-    ]
-    return list(kept.values()), impostors

@@ -57,6 +57,7 @@ def download(
     max_bytes: int,
     timeout: tuple[float, float] = (5, 30),
     etag: str | None = None,
+    form: Mapping[str, str] | None = None,
     deadline_seconds: float = DEADLINE_SECONDS,
     manner: Manner = Manner(),
 ) -> Download | None:
@@ -65,7 +66,8 @@ def download(
     `timeout` is the wait for a connection and for each read, in seconds. `session` comes from
     `open_session`, and ends all of it after `deadline_seconds`, or when its own time is up. It asks again
     only where no request arrived (two more connections) or where the agency named a wait of at most 10 s
-    (twice): any other try is the ledger's, minutes later.
+    (twice): any other try is the ledger's, minutes later. With a `form` it is sent by POST, for pages that
+    are asked that way; then a named wait is the caller's to keep.
     `manner` is for agencies that are to be asked otherwise than usual.
     Raises: DocumentNotFound (404), DocumentInvalid (larger than `max_bytes`), SourceUnavailable
     (anything else that is not the whole document; `retry_after_seconds` is what the agency asked for), and
@@ -75,8 +77,14 @@ def download(
 
     sent = {**manner.headers, **({} if etag is None else {"If-None-Match": etag})}
     with _network_errors_named(url), http_transport.overall_deadline(session, url, deadline_seconds):
-        response = session.get(
-            url, headers=sent, timeout=timeout, stream=True, allow_redirects=manner.follow_redirects
+        response = session.request(
+            "GET" if form is None else "POST",
+            url,
+            data=form,
+            headers=sent,
+            timeout=timeout,
+            stream=True,
+            allow_redirects=manner.follow_redirects,
         )
         with response:
             if response.status_code == 304 and etag is not None:

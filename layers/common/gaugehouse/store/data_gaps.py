@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from psycopg import Connection
 
-from gaugehouse.domain.rainfall import RAINFALL, RainRecord
+from gaugehouse.domain.rainfall import RAINFALL, Gap, RainRecord
 
 DELETE_GONE = """
 DELETE FROM data_gaps AS stored
@@ -32,6 +32,12 @@ ON CONFLICT (station_id, parameter_code, source, gap_start) DO UPDATE
            stored.outage_start, stored.outage_end)
         IS DISTINCT FROM (excluded.gap_end, excluded.cause, excluded.missing_days, excluded.notes,
                           excluded.quality_code, excluded.outage_start, excluded.outage_end)
+"""
+ADD = """
+INSERT INTO data_gaps (station_id, parameter_code, source, gap_start, gap_end, cause, missing_days, notes)
+VALUES (%(station_id)s, %(parameter_code)s, %(source)s, %(gap_start)s, %(gap_end)s, %(cause)s,
+    %(missing_days)s, %(notes)s)
+ON CONFLICT (station_id, parameter_code, source, gap_start) DO NOTHING
 """
 
 
@@ -62,3 +68,20 @@ def replace(conn: Connection, records: Sequence[RainRecord]) -> int:
     }
     gone = conn.execute(DELETE_GONE, {**whose, **documents}).rowcount
     return gone + conn.execute(UPSERT_DIFFERING, {**whose, **told}).rowcount
+
+
+def add(conn: Connection, station_id: str, gap: Gap, *, source: str) -> None:
+    """Keep one more gap of a source that tells of its gaps one by one."""
+    conn.execute(
+        ADD,
+        {
+            "station_id": station_id,
+            "parameter_code": RAINFALL,
+            "source": source,
+            "gap_start": gap.gap_start,
+            "gap_end": gap.gap_end,
+            "cause": gap.cause,
+            "missing_days": gap.missing_days,
+            "notes": gap.notes,
+        },
+    )

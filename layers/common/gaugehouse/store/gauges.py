@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
@@ -11,10 +12,16 @@ from gaugehouse.domain.gauges import GaugeMetadata, GaugeSummary
 SELECT_LISTED_NAMES = """
 SELECT station_id, gauge_name FROM gauge_summaries WHERE station_id = ANY (%(station_ids)s)
 """
+SELECT_NAMES = """
+SELECT gauge.name, summary.gauge_name
+FROM gauges AS gauge LEFT JOIN gauge_summaries AS summary USING (station_id)
+WHERE gauge.station_id = %(station_id)s
+"""
+SELECT_OF_NETWORK = "SELECT station_id FROM gauges WHERE network = %(network)s ORDER BY station_id"
 INSERT_LISTED = """
 INSERT INTO gauges (station_id, network, name, elevation_ft, city, location, time_zone, metadata_source)
 SELECT listed.station_id, %(network)s, listed.name, listed.elevation_ft, listed.city, listed.location,
-       %(time_zone)s, 'gauge_list'
+       %(time_zone)s, %(metadata_source)s
 FROM unnest(%(station_ids)s::text[], %(names)s::text[], %(elevations_ft)s::float8[], %(cities)s::text[],
             %(locations)s::text[]) AS listed (station_id, name, elevation_ft, city, location)
 ORDER BY listed.station_id  -- as everybody does who adds or locks gauges, so that nobody waits in a circle
@@ -25,7 +32,7 @@ RETURNING station_id
 DESCRIBE_MINIMAL = """
 WITH minimal AS (
     SELECT station_id FROM gauges
-    WHERE station_id = ANY (%(station_ids)s) AND metadata_source IN ('water_year', 'monthly_pdf')
+    WHERE station_id = ANY (%(station_ids)s) AND metadata_source IN ('water_year', 'monthly_pdf', 'interval_report', 'tips')
     ORDER BY station_id
     FOR NO KEY UPDATE
 )
@@ -100,24 +107,29 @@ def listed_names_of(conn: Connection, station_ids: Sequence[str]) -> dict[str, s
     return dict(conn.execute(SELECT_LISTED_NAMES, {"station_ids": list(station_ids)}).fetchall())
 
 
-def insert_listed(
-    conn: Connection, entries: Sequence[GaugeSummary], *, network: str, time_zone: str
-) -> frozenset[str]:
-    """Add a row for each gauge not known yet, from its list entry. Return the ids that were added.
+def names_of(conn: Connection, station_id: str) -> frozenset[str]:
+    """Return the names by which a gauge is known: its own, and that on the list. Empty for an unknown one."""
+    rows = conn.execute(SELECT_NAMES, {"station_id": station_id}).fetchall()
+    return frozenset(name for row in rows for name in row if name is not None)
 
-    A gauge that only a document about many gauges had told of is described by its entry.
-    """
-    listed = {
-        "station_ids": [entry.station_id for entry in entries],
-        "names": [entry.gauge_name for entry in entries],
-        "elevations_ft": [entry.elevation_ft for entry in entries],
-        "cities": [entry.city_town for entry in entries],
-        "locations": [entry.general_location for entry in entries],
-    }
-    rows = conn.execute(INSERT_LISTED, {"network": network, "time_zone": time_zone, **listed})
-    added = frozenset(station_id for (station_id,) in rows)
-    conn.execute(DESCRIBE_MINIMAL, listed)
-    return added
+
+def of_network(conn: Connection, network: str) -> list[str]:
+    """Return the station ids of a network's gauges, in order."""
+    return [station_id for (station_id,) in conn.execute(SELECT_OF_NETWORK, {"network": network})]
+
+
+def insert_listed(
+    conn: Connection, entries: Sequence[GaugeSummary], *, network: str, time_zone: str, metadata_source: str
+) -> frozenset[str]:
+    """Add a row for each gauge not known yet, from its list entry. Return the ids that were added."""
+    whose = {"network": network, "time_zone": time_zone, "metadata_source": metadata_source}
+    rows = conn.execute(INSERT_LISTED, {**whose, **_columns(entries)})
+    return frozenset(station_id for (station_id,) in rows)
+
+
+def describe_minimal(conn: Connection, entries: Sequence[GaugeSummary]) -> None:
+    """Describe by their entries on the gauge list those gauges of which only lesser documents had told."""
+    conn.execute(DESCRIBE_MINIMAL, _columns(entries))
 
 
 def upsert_described(conn: Connection, gauge: GaugeMetadata, *, network: str, time_zone: str) -> bool:
@@ -173,3 +185,13 @@ def mark_stale_summaries(conn: Connection, *, seen_before: datetime) -> tuple[in
 def note_workbook(conn: Connection, station_id: str, *, available: bool) -> None:
     """Keep whether the agency has a full-record workbook of this gauge, and that we asked now."""
     conn.execute(NOTE_WORKBOOK, {"station_id": station_id, "available": available})
+
+
+def _columns(entries: Sequence[GaugeSummary]) -> dict[str, list[Any]]:
+    return {
+        "station_ids": [entry.station_id for entry in entries],
+        "names": [entry.gauge_name for entry in entries],
+        "elevations_ft": [entry.elevation_ft for entry in entries],
+        "cities": [entry.city_town for entry in entries],
+        "locations": [entry.general_location for entry in entries],
+    }

@@ -8,7 +8,7 @@ from datetime import datetime
 from psycopg import Connection
 
 from gaugehouse.domain.measurements import Measurements
-from gaugehouse.domain.series import INSTANTANEOUS, SeriesStatus
+from gaugehouse.domain.series import INSTANTANEOUS, USGS, SeriesStatus
 from gaugehouse.store import series
 
 # Facts (the times, the newest reading) only move forward, whichever poll comes late. The verdict is that of
@@ -23,7 +23,7 @@ WITH asked AS (
     LEFT JOIN unnest(%(series_ids)s::int[], %(times)s::timestamptz[], %(values)s::float8[])
         AS told (series_id, newest_time, newest_value) ON told.series_id = series.series_id
     WHERE series.station_id = ANY (%(station_ids)s)
-        AND series.is_primary AND series.statistic = %(instantaneous)s
+        AND series.is_primary AND series.statistic = %(instantaneous)s AND series.source = %(source)s
         AND (%(parameter_codes)s::text[] IS NULL OR series.parameter_code = ANY (%(parameter_codes)s))
 ), known AS MATERIALIZED (
     SELECT state.* FROM monitoring_state AS state JOIN asked ON asked.series_id = state.series_id
@@ -97,14 +97,15 @@ def record_answer(
     window_start: datetime,
     measurements: Measurements[datetime],
     parameter_codes: Sequence[str] | None = None,
+    source: str = USGS,
 ) -> StateCounts:
     """Record what the agency's answer says of every primary instantaneous series of these stations.
 
     A series without a reading since `window_start` is offline (no_data), one whose newest reading is older
     than its threshold at `attempted_at`, strictly, degraded (stale), any other active. `attempted_at` is the
     poll's slot, the same when it is tried again; an older one than what is known changes no verdict.
-    `parameter_codes` are those that were asked for, None for all. Call it in the transaction that stores the
-    answer.
+    `parameter_codes` are those that were asked for, None for all; series of another `source` were not asked
+    for. Call it in the transaction that stores the answer.
     """
     newest = _newest_by_series(conn, measurements)
     return _record(
@@ -112,6 +113,7 @@ def record_answer(
         {
             "station_ids": list(station_ids),
             "parameter_codes": None if parameter_codes is None else list(parameter_codes),
+            "source": source,
             "at": attempted_at,
             "answered": True,
             "window_start": window_start,
@@ -128,6 +130,7 @@ def record_failure(
     *,
     attempted_at: datetime,
     parameter_codes: Sequence[str] | None = None,
+    source: str = USGS,
 ) -> StateCounts:
     """Record that the agency did not answer: all series of these stations are offline (request_failed)."""
     return _record(
@@ -135,6 +138,7 @@ def record_failure(
         {
             "station_ids": list(station_ids),
             "parameter_codes": None if parameter_codes is None else list(parameter_codes),
+            "source": source,
             "at": attempted_at,
             "answered": False,
             "window_start": attempted_at,

@@ -9,6 +9,7 @@ from psycopg.types.range import TimestamptzRange
 
 from gaugehouse.domain.poll_targets import PollTarget, check_station_ids
 from gaugehouse.domain.polling import Look, Window
+from gaugehouse.domain.series import USGS
 from gaugehouse.store.connection import only_row
 
 # Only rows of the settings themselves: what an operator added or removed stays so. A name that is new is
@@ -16,7 +17,8 @@ from gaugehouse.store.connection import only_row
 SYNC = """
 WITH dropped AS (
     UPDATE poll_targets SET active = false
-    WHERE %(complete)s AND origin = 'settings' AND active AND NOT station_id = ANY (%(station_ids)s)
+    WHERE %(complete)s AND source = 'usgs' AND origin = 'settings' AND active
+        AND NOT station_id = ANY (%(station_ids)s)
     RETURNING 1
 ), named AS (
     INSERT INTO poll_targets AS known (station_id, origin, name)
@@ -26,33 +28,36 @@ WITH dropped AS (
         SET active = true, name = excluded.name,
             lookup_wanted_at = CASE WHEN known.name IS DISTINCT FROM excluded.name THEN clock_timestamp()
                                     ELSE known.lookup_wanted_at END
-        WHERE known.origin = 'settings' AND (NOT known.active OR known.name IS DISTINCT FROM excluded.name)
+        WHERE known.source = 'usgs' AND known.origin = 'settings'
+            AND (NOT known.active OR known.name IS DISTINCT FROM excluded.name)
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM dropped) + (SELECT count(*) FROM named)
 """
 ADD = """
-INSERT INTO poll_targets AS known (station_id, origin, name)
-SELECT station_id, 'operator', %(name)s::text FROM unnest(%(station_ids)s::text[]) AS station_id
+INSERT INTO poll_targets AS known (station_id, origin, name, source)
+SELECT station_id, 'operator', %(name)s::text, %(source)s FROM unnest(%(station_ids)s::text[]) AS station_id
 ON CONFLICT (station_id) DO UPDATE
     SET active = true, origin = 'operator', name = coalesce(excluded.name, known.name),
         lookup_wanted_at = CASE WHEN excluded.name <> coalesce(known.name, '') THEN clock_timestamp()
                                 ELSE known.lookup_wanted_at END
-    WHERE NOT known.active OR known.origin <> 'operator' OR excluded.name <> coalesce(known.name, '')
+    WHERE known.source = excluded.source
+        AND (NOT known.active OR known.origin <> 'operator' OR excluded.name <> coalesce(known.name, ''))
 """
 REMOVE = """
 UPDATE poll_targets SET active = false, origin = 'operator'
 WHERE station_id = ANY (%(station_ids)s) AND active
 """
 SELECT_ALL = """
-SELECT station_id, name, origin, active, added_at, discovered_at, last_polled_at, last_poll_failed,
+SELECT station_id, name, source, origin, active, added_at, discovered_at, last_polled_at, last_poll_failed,
        last_poll_error, recent_swept_at, deep_swept_at
 FROM poll_targets ORDER BY station_id
 """
-# A poll that is tried again takes those that it did not reach, or that got no answer.
+# A poll that is tried again takes those that it did not reach, or that got no answer. What a watched rain
+# gauge measures is known before it was ever asked.
 SELECT_DUE = """
 SELECT station_id FROM poll_targets
-WHERE active AND discovered_at IS NOT NULL
+WHERE source = %(source)s AND active AND (discovered_at IS NOT NULL OR source <> 'usgs')
     AND (last_polled_at IS NULL OR last_polled_at < %(polled_at)s
         OR (last_polled_at = %(polled_at)s AND last_poll_failed))
 ORDER BY last_polled_at NULLS FIRST, station_id
@@ -68,11 +73,13 @@ WHERE station_id = ANY (%(station_ids)s)
 """
 SELECT_RECENT_DUE = """
 SELECT station_id, coalesce(recent_swept_at, %(never)s) FROM poll_targets
-WHERE active AND discovered_at IS NOT NULL AND (recent_swept_at IS NULL OR recent_swept_at <= %(before)s)
+WHERE source = 'usgs' AND active AND discovered_at IS NOT NULL
+    AND (recent_swept_at IS NULL OR recent_swept_at <= %(before)s)
 """
 SELECT_DEEP_DUE = """
 SELECT station_id, coalesce(deep_swept_at, %(never)s) FROM poll_targets
-WHERE active AND discovered_at IS NOT NULL AND (deep_swept_at IS NULL OR deep_swept_at <= %(before)s)
+WHERE source = 'usgs' AND active AND discovered_at IS NOT NULL
+    AND (deep_swept_at IS NULL OR deep_swept_at <= %(before)s)
 """
 MARK_RECENT_SWEPT = """
 UPDATE poll_targets SET recent_swept_at = greatest(recent_swept_at, %(at)s)
@@ -92,7 +99,7 @@ CROSS JOIN LATERAL (
     SELECT coalesce(sum(upper(part) - lower(part)), interval '0') AS missing
     FROM unnest(tstzmultirange(%(window)s) - backfilled) AS part
 ) AS uncovered
-WHERE active AND discovered_at IS NOT NULL
+WHERE source = 'usgs' AND active AND discovered_at IS NOT NULL
     AND (last_poll_failed OR NOT %(only_failed)s)
     AND (%(again)s OR missing > interval '0')
 ORDER BY CASE WHEN %(again)s THEN backfilled_at END NULLS FIRST, missing DESC,
@@ -103,6 +110,10 @@ MARK_BACKFILLED = """
 UPDATE poll_targets
 SET backfilled = backfilled + tstzmultirange(%(window)s), backfilled_at = clock_timestamp()
 WHERE station_id = ANY (%(station_ids)s)
+"""
+MARK_DISCOVERED = """
+UPDATE poll_targets SET discovered_at = clock_timestamp()
+WHERE station_id = %(station_id)s AND discovered_at IS NULL
 """
 SELECT_SWEEP_DUE = {"recent": SELECT_RECENT_DUE, "deep": SELECT_DEEP_DUE}
 MARK_SWEPT = {"recent": MARK_RECENT_SWEPT, "deep": MARK_DEEP_SWEPT}
@@ -125,14 +136,16 @@ def sync_from_settings(conn: Connection, sites: Mapping[str, str | None], *, com
     return changed
 
 
-def add(conn: Connection, station_ids: Sequence[str], *, name: str | None = None) -> int:
+def add(conn: Connection, station_ids: Sequence[str], *, name: str | None = None, source: str = USGS) -> int:
     """Poll these sites from now on, whatever the settings say. Return how many changed.
 
-    A `name` is what we call the site, to be compared with what the agency calls it.
+    A `name` is what we call the site, to be compared with what the agency calls it. One that another source
+    polls already stays that source's.
 
     Raises: OperationRefused when one cannot be a station id; nothing is changed.
     """
-    return conn.execute(ADD, {"station_ids": check_station_ids(station_ids), "name": name}).rowcount
+    told = {"station_ids": check_station_ids(station_ids), "name": name, "source": source}
+    return conn.execute(ADD, told).rowcount
 
 
 def remove(conn: Connection, station_ids: Sequence[str]) -> int:
@@ -146,12 +159,18 @@ def all_targets(conn: Connection) -> list[PollTarget]:
         return cursor.execute(SELECT_ALL).fetchall()
 
 
-def due(conn: Connection, *, polled_at: datetime) -> list[str]:
-    """Return the sites that the poll of that time has no answer of yet, longest unpolled first.
+def mark_discovered(conn: Connection, station_id: str) -> None:
+    """Keep that a watched gauge is known. Of a stream gauge it is its look-up that says so."""
+    conn.execute(MARK_DISCOVERED, {"station_id": station_id})
 
-    Sites whose series are not known are left out: none of their readings could be stored.
+
+def due(conn: Connection, *, polled_at: datetime, source: str = USGS) -> list[str]:
+    """Return the source's sites that the poll of that time has no answer of yet, longest unpolled first.
+
+    Stream gauges whose series are not known are left out: none of their readings could be stored.
     """
-    return [station_id for (station_id,) in conn.execute(SELECT_DUE, {"polled_at": polled_at})]
+    told = conn.execute(SELECT_DUE, {"polled_at": polled_at, "source": source})
+    return [station_id for (station_id,) in told]
 
 
 def mark_polled(

@@ -1,4 +1,4 @@
-"""Time series of stream gauges: which there are, and which one a response speaks of.
+"""Time series of gauges: which there are, and which one a response speaks of.
 
 A series is what is measured at a place (station, parameter, statistic, method). The agency's own id is only
 its newest name there: it changes with the sensor, and the readings stay where they are.
@@ -35,13 +35,14 @@ WHERE known.upstream_series_id = said.upstream_id
 # The join leaves out series of gauges that are not known: one of them must not roll back all others.
 UPSERT = """
 INSERT INTO series AS known (station_id, parameter_code, statistic, method, unit, upstream_series_id,
-    is_primary, begins, ends)
+    is_primary, begins, ends, source, staleness_minutes)
 SELECT said.station_id, said.parameter_code, said.statistic, said.method, said.unit, said.upstream_id,
-       said.is_primary, said.begins, said.ends
+       said.is_primary, said.begins, said.ends, said.source, said.staleness_minutes
 FROM unnest(%(station_ids)s::text[], %(parameters)s::text[], %(statistics)s::text[], %(methods)s::text[],
             %(units)s::text[], %(upstream_ids)s::text[], %(primary)s::bool[], %(begins)s::timestamptz[],
-            %(ends)s::timestamptz[])
-    AS said (station_id, parameter_code, statistic, method, unit, upstream_id, is_primary, begins, ends)
+            %(ends)s::timestamptz[], %(sources)s::text[], %(staleness)s::int[])
+    AS said (station_id, parameter_code, statistic, method, unit, upstream_id, is_primary, begins, ends,
+             source, staleness_minutes)
 JOIN gauges ON gauges.station_id = said.station_id
 ORDER BY said.station_id, said.parameter_code, said.statistic, said.method
 ON CONFLICT (station_id, parameter_code, statistic, method) DO UPDATE
@@ -148,6 +149,8 @@ def upsert(conn: Connection, described: Sequence[Series]) -> SeriesCounts:
         "primary": [each.is_primary for each in said],
         "begins": [each.begins for each in said],
         "ends": [each.ends for each in said],
+        "sources": [each.source for each in said],
+        "staleness": [each.staleness_minutes for each in said],
     }
     with conn.transaction():
         conn.execute(LOCK, parameters)

@@ -15,13 +15,15 @@ WISHES_EVERY = timedelta(hours=6)
 SELECT_DUE = """
 SELECT target.station_id FROM poll_targets AS target
 LEFT JOIN gauges AS gauge ON gauge.station_id = target.station_id AND gauge.network = %(network)s
-WHERE target.active
+WHERE target.source = 'usgs' AND target.active
     AND (target.discovered_at IS NULL OR target.discovered_at < %(not_since)s
         OR target.lookup_wanted_at IS NOT NULL
         OR (gauge.station_id IS NOT NULL AND gauge.series_parameters IS DISTINCT FROM %(parameter_codes)s))
 ORDER BY target.discovered_at NULLS FIRST, target.station_id
 """
-COUNT_UNKNOWN = "SELECT count(*) FROM poll_targets WHERE active AND discovered_at IS NULL"
+COUNT_UNKNOWN = """
+SELECT count(*) FROM poll_targets WHERE source = 'usgs' AND active AND discovered_at IS NULL
+"""
 WANT = """
 UPDATE poll_targets SET lookup_wanted_at = clock_timestamp()
 WHERE station_id = ANY (%(station_ids)s) AND lookup_wanted_at IS NULL

@@ -21,6 +21,7 @@ CROSS JOIN LATERAL (
     LIMIT 1
 ) AS latest
 WHERE series.station_id = %(station_id)s AND series.is_primary AND series.statistic = '00011'
+    AND series.source = 'usgs'
 ORDER BY series.parameter_code
 """
 SELECT_SPAN = """
@@ -28,7 +29,7 @@ SELECT series.station_id, series.parameter_code, series.unit, reading.reading_ti
        reading.qualifiers, reading.approved
 FROM series JOIN gauge_readings AS reading USING (series_id)
 WHERE series.station_id = %(station_id)s AND series.parameter_code = %(parameter_code)s
-    AND series.is_primary AND series.statistic = '00011'
+    AND series.is_primary AND series.statistic = '00011' AND series.source = 'usgs'
     AND reading.reading_time >= %(start)s AND reading.reading_time <= %(end)s
 ORDER BY reading.reading_time
 """
@@ -41,7 +42,7 @@ FROM (
         SELECT reading.reading_time AS moment
         FROM series JOIN gauge_readings AS reading USING (series_id)
         WHERE series.station_id = %(station_id)s AND series.parameter_code = %(parameter_code)s
-            AND series.is_primary AND series.statistic = '00011'
+            AND series.is_primary AND series.statistic = '00011' AND series.source = 'usgs'
             AND reading.reading_time >= %(start)s AND reading.reading_time <= %(end)s
         UNION ALL VALUES (%(start)s::timestamptz), (%(end)s::timestamptz)
     ) AS moments
@@ -62,25 +63,29 @@ LIMIT %(limit)s
 
 
 SELECT_TARGETS = """
-SELECT target.station_id, coalesce(gauge.name, target.name) AS name, target.origin, target.active,
-       target.added_at, target.discovered_at, target.last_polled_at, target.last_poll_failed,
+SELECT target.station_id, coalesce(gauge.name, target.name) AS name, target.source, target.origin,
+       target.active, target.added_at, target.discovered_at, target.last_polled_at, target.last_poll_failed,
        target.last_poll_error, coalesce(watched.series, 0) AS series,
        coalesce(watched.degraded, 0) AS degraded, coalesce(watched.offline, 0) AS offline,
        coalesce(had.series, 0) - coalesce(watched.series, 0) AS ended, watched.latest_reading_time
 FROM poll_targets AS target
 LEFT JOIN gauges AS gauge USING (station_id)
 LEFT JOIN (
-    SELECT site_code AS station_id, count(*) AS series,
-           count(*) FILTER (WHERE status = 'degraded') AS degraded,
+    SELECT station_id, count(*) AS series, count(*) FILTER (WHERE status = 'degraded') AS degraded,
            count(*) FILTER (WHERE status = 'offline') AS offline,
            max(latest_reading_time) AS latest_reading_time
-    FROM usgs_raw.monitoring_state GROUP BY site_code
+    FROM (
+        SELECT site_code AS station_id, status, latest_reading_time FROM usgs_raw.monitoring_state
+        UNION ALL
+        SELECT station_id, status, latest_reading_time FROM live_rainfall WHERE source = 'mcfcd_tips'
+    ) AS monitored
+    GROUP BY station_id
 ) AS watched USING (station_id)
 LEFT JOIN (
-    SELECT station_id, count(*) AS series FROM series
+    SELECT station_id, source, count(*) AS series FROM series
     WHERE is_primary AND statistic = '00011'
-    GROUP BY station_id
-) AS had USING (station_id)
+    GROUP BY station_id, source
+) AS had USING (station_id, source)
 WHERE %(station_ids)s::text[] IS NULL OR target.station_id = ANY (%(station_ids)s)
 ORDER BY target.station_id
 """
@@ -134,6 +139,7 @@ class TargetState:
 
     station_id: str
     name: str | None
+    source: str
     origin: str
     active: bool
     added_at: datetime

@@ -1,21 +1,25 @@
 """Maricopa County's site over a simulated climate: documents are written when first asked for."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
 
-from gaugehouse_local.simulator.agency import PDF_TYPE, TEXT_TYPE, XLSX_TYPE, Document, Request
+from gaugehouse_local.simulator.agency import HTML_TYPE, PDF_TYPE, TEXT_TYPE, XLSX_TYPE, Document, Request
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.mcfcd.document_faults import DocumentFault
 from gaugehouse_local.simulator.mcfcd.fopr_content import REVISED_AFTER, fopr_content
 from gaugehouse_local.simulator.mcfcd.fopr_workbook import write_fopr_workbook
 from gaugehouse_local.simulator.mcfcd.gauge_list import write_gauge_list
+from gaugehouse_local.simulator.mcfcd.live_documents import write_interval_report, write_tips
 from gaugehouse_local.simulator.mcfcd.monthly_pdf_content import days_of, month_content
 from gaugehouse_local.simulator.mcfcd.monthly_pdf_faults import MonthFault, write_faulty_pdf
 from gaugehouse_local.simulator.mcfcd.paths import (
     GAUGE_LIST,
+    INTERVAL_REPORT,
+    TipsQuestion,
     fopr_station,
     monthly_pdf_month,
+    tips_question,
     water_year_of_path,
 )
 from gaugehouse_local.simulator.mcfcd.water_year_bending import bend
@@ -29,7 +33,9 @@ ARIZONA_BEHIND_UTC = timedelta(hours=7)  # the whole year
 class ClimateAgency:
     """An agency whose gauges and records are a climate's.
 
-    `document_faults` spoil single workbooks, by station id; `duplicate_id` adds the list's known typo.
+    `document_faults` spoil single workbooks, by station id; `duplicate_id` adds the list's known typo. What
+    the agency tells of the rain that is falling now is as of `now`, which is Arizona's own time, naive: the
+    climate's present unless something else is given. The published documents stay as of that present.
     """
 
     def __init__(
@@ -38,8 +44,11 @@ class ClimateAgency:
         *,
         document_faults: Mapping[str, Collection[DocumentFault]] | None = None,
         duplicate_id: bool = False,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self.climate = climate
+        self.now = now or (lambda: climate.observed_at)
+        self._present = climate
         self._faults = {station: frozenset(faults) for station, faults in (document_faults or {}).items()}
         self._month_faults: dict[date, frozenset[MonthFault]] = {}
         self._book_faults: dict[int, frozenset[BookFault]] = {}
@@ -67,8 +76,33 @@ class ClimateAgency:
             self._written.clear()
 
     def answer(self, request: Request) -> Document | None:
-        """Return the document at the request's path, whatever it asks there."""
+        """Return the document that is asked for."""
+        if request.path == INTERVAL_REPORT:
+            return self._live(write_interval_report(self._world(), self.now()), TEXT_TYPE)
+        if question := tips_question(request):
+            return self._tips(question)
         return self.document(request.path)
+
+    def _tips(self, question: TipsQuestion) -> Document | None:
+        world = self._world()
+        gauge = next((each for each in world.gauges if each.station_id == question.station_id), None)
+        if gauge is None:
+            return None
+        record = world.record(gauge.station_id)
+        page = write_tips(gauge, record, self.now(), question.rows, extra=question.by_form)
+        return self._live(page, HTML_TYPE)
+
+    def _live(self, content: bytes, content_type: str) -> Document:
+        return Document(content, content_type, (self.now() + ARIZONA_BEHIND_UTC).replace(tzinfo=UTC))
+
+    def _world(self) -> Climate:
+        """Return the climate as it is now, made once a day."""
+        now = self.now()
+        with self._lock:
+            if now <= self.climate.observed_at:
+                return self.climate
+            self._present = self._present.at(now)
+            return self._present
 
     def document(self, path: str) -> Document | None:
         """Return a document; None for every other path, unknown stations and months without a PDF."""

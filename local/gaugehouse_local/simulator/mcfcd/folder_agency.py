@@ -5,17 +5,20 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from gaugehouse.domain.errors import GaugehouseError
-from gaugehouse_local.simulator.agency import PDF_TYPE, TEXT_TYPE, XLSX_TYPE, Document, Request
+from gaugehouse_local.simulator.agency import HTML_TYPE, PDF_TYPE, TEXT_TYPE, XLSX_TYPE, Document, Request
 from gaugehouse_local.simulator.mcfcd.paths import (
     GAUGE_LIST,
+    INTERVAL_REPORT,
     fopr_station,
     monthly_pdf_month,
     monthly_pdf_path,
+    tips_question,
     water_year_of_path,
     water_year_path,
 )
 
 _LIST_NAME = "ev_rain.txt"
+_REPORT_NAME = "prpt.txt"
 _WORKBOOK_NAME = re.compile(r"([0-9]{4,5})_FOPR\.xlsx")
 
 
@@ -29,7 +32,8 @@ class FolderUnusable(GaugehouseError):
 class FolderAgency:
     """Serves `ev_rain.txt`, `{id}_FOPR.xlsx`, `pcp_WY_{year}.xlsx` and `pcpMMYY.pdf` of one folder.
 
-    Files are read again for each request.
+    `prpt.txt` and `showdata4_{id}.html` too, where they lie there. Files are read again for each request.
+
     Raises FolderUnusable where the folder, the list or every workbook is missing.
     """
 
@@ -52,7 +56,9 @@ class FolderAgency:
         return tuple(sorted(name[1] for name in names if name))
 
     def answer(self, request: Request) -> Document | None:
-        """Return the file at the request's path, whatever it asks there."""
+        """Return the file that is asked for."""
+        if question := tips_question(request):
+            return _read(self._folder / f"showdata4_{question.station_id}.html", HTML_TYPE)
         return self.document(request.path)
 
     def document(self, path: str) -> Document | None:
@@ -64,6 +70,8 @@ class FolderAgency:
         station_id = fopr_station(path)
         if path == GAUGE_LIST:
             return _read(self._folder / _LIST_NAME, TEXT_TYPE)
+        if path == INTERVAL_REPORT:
+            return _read(self._folder / _REPORT_NAME, TEXT_TYPE)
         return _read(self._folder / f"{station_id}_FOPR.xlsx", XLSX_TYPE) if station_id else None
 
 

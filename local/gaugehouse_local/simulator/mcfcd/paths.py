@@ -2,8 +2,16 @@
 
 import re
 from datetime import date
+from typing import NamedTuple
+
+from gaugehouse_local.simulator.agency import Request
 
 GAUGE_LIST = "/alert/Rain/ev_rain.txt"
+INTERVAL_REPORT = "/alert/Rain/prpt.txt"
+TIPS = "/php/showdata4.php"
+TIPS_BY_FORM = "/php/showdata2.php"
+_STATION = re.compile(r"[0-9]{4,5}")
+_ROWS = re.compile(r"[0-9]{1,6}")
 _MONTHLY_PDF = re.compile(r"/alert/Rain/pcp(0[1-9]|1[0-2])([0-9]{2})\.pdf")
 _WATER_YEAR = re.compile(r"/alert/Rain/pcp_WY_([0-9]{4})\.xlsx")
 _FOPR = re.compile(r"/alert/Rain/FOPR/([0-9]{4,5})_FOPR\.xlsx")
@@ -43,3 +51,25 @@ def monthly_pdf_month(path: str) -> date | None:
         return None
     year = int(match[2])
     return date(year + (1900 if year >= 70 else 2000), int(match[1]), 1)
+
+
+class TipsQuestion(NamedTuple):
+    """Whose transmissions are asked for, how many rows, and on which of the two pages."""
+
+    station_id: str
+    rows: int
+    by_form: bool
+
+
+def tips_question(request: Request) -> TipsQuestion | None:
+    """Read what a page of tips is asked for; None where it is not asked for, or not as it must be."""
+    asked = request.parameters
+    by_form = request.path == TIPS_BY_FORM
+    if by_form and (request.method != "POST" or asked.get("ST") != "rain"):
+        return None
+    if not by_form and (request.path != TIPS or request.method == "POST"):
+        return None
+    station_id, rows = asked.get("ID1" if by_form else "ID", ""), asked.get("NM", "")
+    if not _STATION.fullmatch(station_id) or not _ROWS.fullmatch(rows):
+        return None
+    return TipsQuestion(station_id, int(rows), by_form)
