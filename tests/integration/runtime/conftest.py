@@ -13,9 +13,10 @@ from awslambdaric.lambda_context import LambdaContext  # type: ignore[import-unt
 
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.wiring import Wiring
+from tests.integration.conftest import Cloud
 from tests.real_files import PROJECT_ROOT
 
-Handle = Callable[[Any], dict[str, Any]]
+Handle = Callable[..., dict[str, Any]]
 Sandbox = Callable[[], Run]
 
 
@@ -44,6 +45,13 @@ def poller(wiring: Wiring, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handle]:
     yield from _handler("poller", monkeypatch)
 
 
+@pytest.fixture
+def schema(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handle]:
+    """The handler of the schema function, which is told of the database and of nothing else."""
+    monkeypatch.setenv("DATABASE_SECRET_ARN", cloud.secret_arn)
+    yield from _handler("schema", monkeypatch)
+
+
 def emitted(log: str) -> dict[str, float]:
     """The metrics in a function's log, by name: lines in CloudWatch's embedded metric format."""
     found: dict[str, float] = {}
@@ -65,8 +73,8 @@ def _handler(function: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handle]
     app = module_from_spec(spec)
     spec.loader.exec_module(app)
 
-    def handle(event: Any) -> dict[str, Any]:
-        deadline_ms = int((time.time() + 300) * 1000)
+    def handle(event: Any, *, seconds: float = 300) -> dict[str, Any]:
+        deadline_ms = int((time.time() + seconds) * 1000)
         context = LambdaContext(f"request-{uuid4().hex[:8]}", None, None, deadline_ms, "arn:aws:lambda:test")
         answer: dict[str, Any] = app.lambda_handler(event, context)
         return answer
