@@ -68,6 +68,13 @@ def only(answers: list[dict[str, Any]]) -> dict[str, Any]:
     return answer
 
 
+@pytest.fixture
+def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The migrations of another release: those that the test puts there."""
+    monkeypatch.setattr(migrations.load_migrations, "__defaults__", (tmp_path,))
+    return tmp_path
+
+
 class TestAnEmptyDatabase:
     """The first deployment."""
 
@@ -87,14 +94,9 @@ class TestAnEmptyDatabase:
         assert [run.status for run in runs(conn, "migrate")] == ["succeeded"]
 
     def test_a_failing_migration_fails_the_deployment_with_its_message(
-        self,
-        deployment: Deployment,
-        conn: psycopg.Connection,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
+        self, deployment: Deployment, conn: psycopg.Connection, release: Path
     ) -> None:
-        (tmp_path / "0001_bad.sql").write_text("CREATE TABLE half (id int); SELECT no_such_column FROM half;")
-        monkeypatch.setattr(migrations.load_migrations, "__defaults__", (tmp_path,))
+        (release / "0001_bad.sql").write_text("CREATE TABLE half (id int); SELECT no_such_column FROM half;")
 
         with pytest.raises(psycopg.errors.UndefinedColumn):
             deployment.run("Create")
@@ -105,14 +107,9 @@ class TestAnEmptyDatabase:
         assert conn.execute("SELECT to_regclass('half')").fetchone() == (None,)
 
     def test_cloudformation_hears_before_the_time_is_up(
-        self,
-        deployment: Deployment,
-        conn: psycopg.Connection,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
+        self, deployment: Deployment, conn: psycopg.Connection, release: Path
     ) -> None:
-        (tmp_path / "0001_slow.sql").write_text("CREATE TABLE half (id int); SELECT pg_sleep(60);")
-        monkeypatch.setattr(migrations.load_migrations, "__defaults__", (tmp_path,))
+        (release / "0001_slow.sql").write_text("CREATE TABLE half (id int); SELECT pg_sleep(60);")
 
         with pytest.raises(psycopg.errors.QueryCanceled):
             deployment.run("Create", seconds_left=16)
@@ -164,9 +161,11 @@ def test_a_database_that_cannot_be_reached_fails_the_deployment(
     secrets.put_secret_value(
         SecretId=cloud.secret_arn, SecretString=json.dumps({**json.loads(original), "port": 1})
     )
-    with pytest.raises(psycopg.OperationalError):
-        deployment.run("Create")
-    secrets.put_secret_value(SecretId=cloud.secret_arn, SecretString=original)
+    try:
+        with pytest.raises(psycopg.OperationalError):
+            deployment.run("Create")
+    finally:
+        secrets.put_secret_value(SecretId=cloud.secret_arn, SecretString=original)
 
     answer = only(deployment.answers)
     assert answer["Status"] == "FAILED"
@@ -215,7 +214,8 @@ def test_where_the_server_knows_iam_the_functions_come_in_by_it_alone(
             "SELECT member::regrole::text FROM pg_auth_members WHERE roleid = 'rds_iam'::regrole ORDER BY 1"
         ).fetchall()
         may_log_in = conn.execute(
-            "SELECT rolname, rolpassword IS NULL FROM pg_authid WHERE rolname LIKE 'gaugehouse_%' AND rolcanlogin ORDER BY 1"
+            "SELECT rolname, rolpassword IS NULL FROM pg_authid "
+            "WHERE rolname LIKE 'gaugehouse_%' AND rolcanlogin ORDER BY 1"
         ).fetchall()
     finally:
         for role in ("poller", "importer", "maintenance", "reader"):

@@ -19,13 +19,13 @@ from pydantic.alias_generators import to_pascal
 from gaugehouse.domain.errors import AnswerRefused, DatabaseIsNewer
 from gaugehouse.runtime.invocation import Run, start_run
 from gaugehouse.runtime.schema import SchemaEvent, update_schema
-from gaugehouse.runtime.telemetry import logger, plain, report
+from gaugehouse.runtime.telemetry import count, logger, plain, report
 from gaugehouse.runtime.wiring import Wiring
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-# Always the same: another id would tell CloudFormation that the schema was replaced, and to delete the old one.
+# Always the same: another id would tell CloudFormation to delete the schema that it stands for.
 PHYSICAL_ID = "gaugehouse-schema"
 LONGEST_REASON = 1500  # bytes, of which quoting may make twice as many; the answer must fit into 4096
 TRIES, TIMEOUT_SECONDS = 3, 10
@@ -51,8 +51,8 @@ def is_from_cloudformation(event: Any) -> bool:
 def answer_deployment(event: Any, context: "LambdaContext", *, wiring: Wiring) -> dict[str, Any]:
     """Migrate, and tell CloudFormation how it went. Return what it was told.
 
-    A deletion does nothing: the data outlives the stack. Nor does a rollback: migrations only add, and the older
-    code runs on the newer schema.
+    A deletion does nothing: the data outlives the stack. Nor does a rollback: migrations only add, and the
+    older code runs on the newer schema.
 
     Raises: whatever the migration raised, after CloudFormation was told.
     """
@@ -88,11 +88,8 @@ class _Answer:
         return self._give("FAILED", reason, {})
 
     def _give(self, status: str, reason: str, data: dict[str, Any]) -> dict[str, Any]:
-        told = {
-            "Status": status,
-            "Reason": reason.encode()[:LONGEST_REASON].decode(errors="ignore"),
-            "Data": data,
-        }
+        reason = reason.encode()[:LONGEST_REASON].decode(errors="ignore")
+        told = {"Status": status, "Reason": reason, "Data": data}
         if self._given.acquire(blocking=False):
             body = told | {
                 "PhysicalResourceId": PHYSICAL_ID,
@@ -101,7 +98,8 @@ class _Answer:
                 "LogicalResourceId": self._request.logical_resource_id,
             }
             _put(self._request.response_url, json.dumps(body, ensure_ascii=False).encode())
-            logger.info("cloudformation was told", status=status, reason=told["Reason"])
+            logger.info("cloudformation was told", status=status, reason=reason)
+            count(f"deployment_{status.lower()}")
         return told
 
 

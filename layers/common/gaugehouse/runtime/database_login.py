@@ -1,6 +1,6 @@
-"""How a function comes into the database: with a password from a secret, or with a token that IAM stands for.
+"""How a function comes into the database: with a password from a secret, or with a token that IAM checks.
 
-Both check the server's certificate against the roots of Amazon RDS, which no other bundle of this runtime holds.
+Both verify the server's certificate by the roots of Amazon RDS, which no other bundle of this runtime holds.
 """
 
 import json
@@ -81,7 +81,7 @@ class SecretLogin:
 
 
 class TokenLogin:
-    """The function's own role, as a user. Its password is a token of a quarter of an hour, signed on the spot.
+    """The function's own role, as a user. Its password is a token for a quarter of an hour, made on the spot.
 
     AWS actions: rds-db:connect as the function's role.
     """

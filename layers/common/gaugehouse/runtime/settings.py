@@ -34,7 +34,8 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 class DatabaseSettings(BaseModel):
     """Where the database is, and as whom a function comes: by a secret, or as its own role by IAM.
 
-    Each field is the environment variable of the same name in capitals. Secrets are not here: they come by ARN.
+    Each field is the environment variable of the same name in capitals. Secrets are not here: they come by
+    ARN.
     """
 
     # Built by the subclass that a function uses; one for this class alone is seldom needed.

@@ -80,7 +80,7 @@ def _migrate_as_owner(conn: psycopg.Connection) -> Summary:
         return migrate(conn)
     except psycopg.errors.InsufficientPrivilege as error:
         raise MigrationRefused(
-            "this function's role may not change the schema: each deployment does, through the schema function"
+            "this function's role may not change the schema: a deployment does, by the schema function"
         ) from error
 
 

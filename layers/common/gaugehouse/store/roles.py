@@ -6,7 +6,7 @@ from gaugehouse.store.connection import only_row
 
 FUNCTION_ROLES = ("gaugehouse_poller", "gaugehouse_importer", "gaugehouse_maintenance", "gaugehouse_reader")
 
-# This role exists on Amazon RDS only: whoever is a member comes in with a token of IAM, and with no password.
+# This role exists on Amazon RDS only: a member comes in with a token of IAM, and with no password.
 HAS_IAM = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_iam')"
 GRANT_IAM = (
     "GRANT rds_iam TO gaugehouse_poller, gaugehouse_importer, gaugehouse_maintenance, gaugehouse_reader"
