@@ -104,7 +104,7 @@ MUTATIONS: list[tuple[str, Path, Any, str]] = [
     ),
     (
         "environment_is_what_the_code_reads",
-        ("Globals", "Function", "Environment", "Variables", "IMPORT_QUEUE_URL"),
+        of("PollerFunction", "Environment", "Variables", "IMPORT_QUEUE_URL"),
         REMOVE,
         "lacks",
     ),

@@ -12,6 +12,10 @@ BEGIN
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
             NULL;
         END;
+        -- Where a secret lets everybody in as the owner, the functions take these roles on.
+        IF NOT pg_has_role(current_user, wanted, 'SET') THEN
+            EXECUTE format('GRANT %I TO CURRENT_USER WITH INHERIT FALSE, SET TRUE', wanted);
+        END IF;
     END LOOP;
 END $$;
 
