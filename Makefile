@@ -86,6 +86,17 @@ EXPORT_LAYER = $(UV) export --quiet --frozen --no-dev --no-emit-project --format
 requirements: $(UV) ## Compile layers/common/requirements.txt from uv.lock
 	@$(EXPORT_LAYER) --output-file layers/common/requirements.txt > /dev/null
 
+.PHONY: digest
+digest: setup ## Write the migrations' digest into template.yaml, after a new migration
+	@$(BIN)/python tools/write_digest.py
+
+.PHONY: build
+build: .tools/sam/.ready ## Build what is deployed, as `sam build` does, with the tools that are pinned here
+	@SAM_CLI_TELEMETRY=0 UV="$(CURDIR)/$(UV)" $(if $(PYTHON313),PATH="$(dir $(PYTHON313)):$$PATH") $(SAM)/sam build
+
+# The runtime's own Python, to compile for it; pyenv has it where it is not on the path.
+PYTHON313 = $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python3.13) $(shell command -v python3.13))
+
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Gaugehouse needs Python 3.11 or later. Name one: make setup PYTHON=python3.13"; exit 1; }

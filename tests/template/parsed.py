@@ -74,6 +74,7 @@ def branches(value: Any) -> list[Any]:
 
 
 def _over(shared: Any, own: Any) -> Any:
-    if isinstance(shared, dict) and isinstance(own, dict):
+    computed = any(isinstance(one, dict) and set(one) & {"Ref", "Fn::If"} for one in (shared, own))
+    if isinstance(shared, dict) and isinstance(own, dict) and not computed:
         return {key: _over(shared.get(key), own.get(key, shared.get(key))) for key in shared | own}
     return deepcopy(own)
