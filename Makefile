@@ -5,6 +5,8 @@ UV_VERSION := 0.13.9
 UV := .tools/uv/bin/uv
 BIN := .venv/bin
 SAM := .tools/sam/bin
+# The runtime's own Python, to compile for it; pyenv has it where it is not on the path.
+PYTHON313 := $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python3.13) $(shell command -v python3.13))
 # A folder with ev_rain.txt and {id}_FOPR.xlsx files for `make demo`; empty means the simulator.
 DATA ?=
 
@@ -32,7 +34,7 @@ up: setup ## Run the whole system on this machine until Ctrl-C
 	@$(BIN)/gaugehouse up $(if $(DATA),--data "$(DATA)")
 
 .PHONY: test
-test: lint types imports verify-template pytest ## Everything that CI runs
+test: lint types imports verify-template artifact pytest ## Everything that CI runs
 
 .PHONY: bench
 bench: .venv/.peers ## Measure, and print the ratios against the peers and the limits
@@ -78,13 +80,41 @@ pytest: setup ## The tests
 	@echo "== tests"
 	@$(BIN)/python -m pytest --quiet --numprocesses auto
 
-# ---- What is made -------------------------------------------------------------------------------
-
 EXPORT_LAYER = $(UV) export --quiet --frozen --no-dev --no-emit-project --format requirements-txt
 
 .PHONY: requirements
 requirements: $(UV) ## Compile layers/common/requirements.txt from uv.lock
 	@$(EXPORT_LAYER) --output-file layers/common/requirements.txt > /dev/null
+
+# ---- What is deployed, built and run here -------------------------------------------------------
+
+.PHONY: artifact
+artifact: $(if $(PYTHON313),.aws-sam/artifact/.built) ## Build what is deployed, for this machine, and print its size
+	@echo "== artifact"
+	@$(if $(PYTHON313),$(BIN)/python tools/artifact_size.py .aws-sam/artifact,echo "  skipped: no python3.13 here")
+
+.PHONY: bench-cold
+bench-cold: setup .aws-sam/artifact/.built ## Measure the cold starts of the built functions against their floor
+	@$(BIN)/python -m benchmarks.cold_starts
+
+SOURCES = template.yaml layers/common/Makefile layers/common/requirements.txt \
+	$(shell find layers/common/gaugehouse functions -type f -not -name '*.pyc')
+
+# Beside it lies what Lambda itself brings along: awslambdaric and boto3.
+.aws-sam/artifact/.built: $(SOURCES) uv.lock .tools/sam/.ready | .venv/.ready
+	@echo "Building the artifact for $(MACHINE)"
+	@PATH="$(dir $(PYTHON313)):$$PATH" UV="$(CURDIR)/$(UV)" ARCHITECTURE=$(MACHINE) SAM_CLI_TELEMETRY=0 \
+		$(SAM)/sam build --build-dir .aws-sam/artifact --parameter-overrides Architecture=$(MACHINE) > .tools/sam-build.log 2>&1 \
+		|| { cat .tools/sam-build.log; exit 1; }
+	@$(UV) export --quiet --frozen --only-group lambda-runtime --no-hashes --output-file .tools/runtime.txt > /dev/null
+	@$(UV) pip install --quiet --no-deps --only-binary :all: --python-version 3.13 \
+		--requirement .tools/runtime.txt --target .aws-sam/artifact/runtime
+	@$(PYTHON313) -m compileall -q -j 0 .aws-sam/artifact/runtime
+	@echo $(PYTHON313) > $@
+
+MACHINE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+
+# ---- What is made -------------------------------------------------------------------------------
 
 .PHONY: digest
 digest: setup ## Write the migrations' digest into template.yaml, after a new migration
@@ -93,9 +123,6 @@ digest: setup ## Write the migrations' digest into template.yaml, after a new mi
 .PHONY: build
 build: .tools/sam/.ready ## Build what is deployed, as `sam build` does, with the tools that are pinned here
 	@SAM_CLI_TELEMETRY=0 UV="$(CURDIR)/$(UV)" $(if $(PYTHON313),PATH="$(dir $(PYTHON313)):$$PATH") $(SAM)/sam build
-
-# The runtime's own Python, to compile for it; pyenv has it where it is not on the path.
-PYTHON313 = $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python3.13) $(shell command -v python3.13))
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

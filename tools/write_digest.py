@@ -1,4 +1,4 @@
-"""Write the migrations' digest into template.yaml, so that the next deployment migrates. `make digest` runs it."""
+"""Write the migrations' digest into template.yaml, so that the next deployment migrates: `make digest`."""
 
 import re
 from pathlib import Path

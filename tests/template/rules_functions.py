@@ -45,8 +45,12 @@ def runtime_is_the_one_we_build_for(template: Template) -> Iterator[str]:
             yield f"{name} does not run on {RUNTIME} and the chosen processor"
     for name, layer in of_type(template, "Serverless::LayerVersion").items():
         build = template["Resources"][name]["Metadata"]
-        if [build["BuildMethod"]] != [RUNTIME] or layer["CompatibleRuntimes"] != [RUNTIME]:
+        makefile = (PROJECT_ROOT / layer["ContentUri"] / "Makefile").read_text()
+        for_ours = "--python-version 3.13 " in makefile and f"PYTHON ?= {RUNTIME}" in makefile
+        if build["BuildMethod"] != "makefile" or not for_ours or layer["CompatibleRuntimes"] != [RUNTIME]:
             yield f"{name} is not built for {RUNTIME}"
+        if f"ARCHITECTURE ?= {template['Parameters']['Architecture']['Default']}\n" not in makefile:
+            yield f"{name} is built for another processor than functions have by default"
         if layer["CompatibleArchitectures"] != architecture or [build["BuildArchitecture"]] != architecture:
             yield f"{name} is not built for the chosen processor"
 

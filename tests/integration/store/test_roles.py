@@ -8,8 +8,8 @@ import pytest
 from gaugehouse.store.roles import FUNCTION_ROLES
 
 POLLER, IMPORTER, MAINTENANCE, READER = FUNCTION_ROLES
-# Who writes which table, and how: Insert, Update, Delete. Everybody reads all of them. A new table has its line
-# here, and its grants in the migration that makes it.
+# Who writes which table, and how: Insert, Update, Delete. Everybody reads all of them. A new table has its
+# line here, and its grants in the migration that makes it.
 WRITERS: dict[str, dict[str, str]] = {
     "daily_values": {POLLER: "IU", IMPORTER: "IU"},
     "data_gaps": {IMPORTER: "IUD"},
