@@ -71,14 +71,14 @@ imports: setup ## Imports run one way
 	@$(BIN)/lint-imports --no-logo
 
 .PHONY: verify-template
-verify-template: .tools/sam/.ready ## sam validate, sam validate --lint, and cfn-lint on the transformed template
+verify-template: .tools/sam/.ready .tools/checkov/.ready ## sam validate, its lint, cfn-lint and checkov on the template
 	@echo "== template"
 	@$(SAM)/python tools/sam/check_template.py
 
 .PHONY: pytest
 pytest: setup ## The tests
 	@echo "== tests"
-	@$(BIN)/python -m pytest --quiet --numprocesses auto
+	@$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadgroup
 
 EXPORT_LAYER = $(UV) export --quiet --frozen --no-dev --no-emit-project --format requirements-txt
 
@@ -141,6 +141,11 @@ INTERPRETER = "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 # What is only measured against.
 .venv/.peers: .venv/.ready
 	@$(UV) sync --quiet --frozen --all-extras --group bench --python $(INTERPRETER)
+	@touch $@
+
+.tools/checkov/.ready: tools/checkov/uv.lock tools/checkov/pyproject.toml | $(UV)
+	@echo "Installing checkov into .tools/checkov"
+	@UV_PROJECT_ENVIRONMENT="$(CURDIR)/.tools/checkov" $(UV) sync --quiet --frozen --project tools/checkov --python $(INTERPRETER)
 	@touch $@
 
 .tools/sam/.ready: tools/sam/uv.lock tools/sam/pyproject.toml | $(UV)

@@ -1,8 +1,8 @@
 """Cold starts of the built functions under the real runtime client, against the least that one can cost.
 
-`make bench-cold` runs it. A start is measured from the process's begin until it asks for its first event. The floor
-is a function of the same interpreter that imports boto3 and psycopg alone, from the same layer and with bytecode.
-Exit code 1 when a function takes more than 1.5 times the floor.
+`make bench-cold` runs it. A start is measured from the process's begin until it asks for its first event. The
+floor is a function that imports boto3 and psycopg alone, from the same layer and with bytecode. Exit code 1
+when a function takes more than 1.5 times the floor.
 """
 
 import queue

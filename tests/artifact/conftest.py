@@ -1,4 +1,4 @@
-"""The artifact of `make artifact`, running: a bare Python 3.13, the built layer, and what Lambda brings along."""
+"""What `make artifact` built, running: a bare Python 3.13, the built layer, and what Lambda brings along."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

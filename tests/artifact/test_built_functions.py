@@ -1,11 +1,10 @@
 """Every event through the built artifact: a full environment hides what the layer lacks (lesson 38).
 
-What each event does to the database is tested beside its handler's code (tests/e2e). Here it must get the right
-answer from the code that is shipped, with the layer's libraries only.
+What each event does to the database is tested with its handler's source (tests/e2e). Here it must get the
+right answer from the code that is shipped, with the layer's libraries only. The events build on each other.
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,8 @@ from gaugehouse.store.migrate import load_migrations
 from gaugehouse_local.stack import LocalStack
 from tests.artifact.conftest import ARTIFACT, House
 from tests.real_files import PROJECT_ROOT
+
+pytestmark = pytest.mark.xdist_group("artifact")  # one worker runs all of them, in order
 
 EVENTS = PROJECT_ROOT / "events"
 NEWEST = len(load_migrations())
@@ -54,10 +55,11 @@ REFUSED = {"maintenance_migrate": "MigrationRefused"}
 
 
 @pytest.fixture
-def cloudformation(httpserver: HTTPServer) -> Iterator[str]:
+def cloudformation(httpserver: HTTPServer) -> str:
     """Takes one answer of a custom resource."""
     httpserver.expect_request("/answer", method="PUT").respond_with_data()
-    yield httpserver.url_for("/answer")
+    url: str = httpserver.url_for("/answer")
+    return url
 
 
 def logical_id(event: str) -> str:
@@ -97,7 +99,7 @@ def test_everything_is_compiled_and_nothing_is_written(house: House) -> None:
         path.parents[1] / path.name.replace(".cpython-313.pyc", ".py") for path in layer.rglob("*.pyc")
     }
 
-    assert compiled == {path for path in layer.rglob("*.py")}
+    assert compiled == set(layer.rglob("*.py"))
     code = (layer / "gaugehouse" / "__pycache__" / "__init__.cpython-313.pyc").read_bytes()
     assert int.from_bytes(code[4:8], "little") == 0b01, "by its hash, which nobody checks"
     assert b"/opt/python/gaugehouse" in code
