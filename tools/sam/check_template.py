@@ -141,20 +141,16 @@ def checkov_finds_nothing_new(bench: Bench) -> list[str]:
     except (ValueError, KeyError):  # it broke down before it could check
         return said.splitlines()
     found = {
-        (one["check_id"], one["resource"].split(".")[-1]): one["check_name"]
-        for one in results["failed_checks"]
+        (failed["check_id"], failed["resource"].split(".")[-1]): failed["check_name"]
+        for failed in results["failed_checks"]
     }
     accepted = {
         (entry["check"], resource)
         for entry in tomllib.loads(ACCEPTED.read_text())["accepted"]
         for resource in entry["resources"]
     }
-    new = [
-        f"{check} {resource}: {found[check, resource]}" for check, resource in sorted(set(found) - accepted)
-    ]
-    gone = [
-        f"{check} {resource}: accepted, and no finding" for check, resource in sorted(accepted - set(found))
-    ]
+    new = [f"{check} {name}: {found[check, name]}" for check, name in sorted(set(found) - accepted)]
+    gone = [f"{check} {name}: accepted, and no finding" for check, name in sorted(accepted - set(found))]
     return new + gone
 
 

@@ -12,7 +12,6 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from gaugehouse.domain.errors import AnswerRefused, MigrationRefused
-from gaugehouse.runtime import custom_resource
 from gaugehouse.store import migrate as migrations
 from gaugehouse.store.connection import connect
 from gaugehouse.store.migrate import load_migrations, migrate
@@ -175,7 +174,7 @@ def test_a_database_that_cannot_be_reached_fails_the_deployment(
 def test_an_answer_that_is_refused_for_a_moment_is_given_again(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(custom_resource.time, "sleep", lambda _: None)
+    monkeypatch.setattr("gaugehouse.runtime.custom_resource.time.sleep", lambda _: None)
     for _ in range(2):
         deployment.server.expect_oneshot_request("/answer").respond_with_data(status=503)
 
@@ -187,7 +186,7 @@ def test_an_answer_that_is_refused_for_a_moment_is_given_again(
 def test_an_answer_that_nobody_takes_fails_the_run_and_hides_the_address(
     schema: Handle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(custom_resource.time, "sleep", lambda _: None)
+    monkeypatch.setattr("gaugehouse.runtime.custom_resource.time.sleep", lambda _: None)
     event = {**EVENT, "ResponseURL": "http://127.0.0.1:1/?X-Amz-Signature=secret"}
 
     with pytest.raises(AnswerRefused) as refused:
