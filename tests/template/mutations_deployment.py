@@ -88,6 +88,12 @@ MUTATIONS: list[tuple[str, Path, Any, str]] = [
     ("the_database_is_heard", ("Resources", "DatabaseConnectionsAlarm"), {"Type": "None"}, "Connections"),
     ("the_database_is_heard", ("Resources", "DatabaseBusyAlarm", "Condition"), REMOVE, "CPUUtilization"),
     (
+        "the_runbook_knows_every_alarm",
+        ("Resources", "NewAlarm"),
+        {"Type": "AWS::CloudWatch::Alarm"},
+        "NewAlarm",
+    ),
+    (
         "the_dashboard_draws_what_exists",
         of("Dashboard", "DashboardBody", "Fn::Sub"),
         '{"widgets": [{"properties": {"metrics": [["Gaugehouse", "PollTidesSucceeded", "service", "x"]]}}]}',

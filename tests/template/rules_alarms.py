@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.template.parsed import Properties, Template, functions, of_type
+from tests.template.parsed import PROJECT_ROOT, Properties, Template, functions, of_type
 from tests.template.rules_queues import queues_of_a_person
 
 
@@ -89,4 +89,18 @@ def the_database_is_heard(template: Template) -> Iterator[str]:
         yield f"no alarm on the database's {metric}"
 
 
-RULES = (dead_letters_are_heard, alarms_reach_somebody, functions_are_heard, the_database_is_heard)
+def the_runbook_knows_every_alarm(template: Template) -> Iterator[str]:
+    """Whoever is woken by an alarm finds what it means and what to do."""
+    runbook = (PROJECT_ROOT / "docs" / "runbook.md").read_text()
+    for name in of_type(template, "CloudWatch::Alarm"):
+        if f"`{name}`" not in runbook:
+            yield f"{name} is not in the runbook"
+
+
+RULES = (
+    dead_letters_are_heard,
+    alarms_reach_somebody,
+    functions_are_heard,
+    the_database_is_heard,
+    the_runbook_knows_every_alarm,
+)
