@@ -5,6 +5,8 @@ UV_VERSION := 0.13.9
 UV := .tools/uv/bin/uv
 BIN := .venv/bin
 SAM := .tools/sam/bin
+# The runtime's own Python, to compile for it; pyenv has it where it is not on the path.
+PYTHON313 := $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python3.13) $(shell command -v python3.13))
 # A folder with ev_rain.txt and {id}_FOPR.xlsx files for `make demo`; empty means the simulator.
 DATA ?=
 
@@ -32,7 +34,7 @@ up: setup ## Run the whole system on this machine until Ctrl-C
 	@$(BIN)/gaugehouse up $(if $(DATA),--data "$(DATA)")
 
 .PHONY: test
-test: lint types imports verify-template pytest ## Everything that CI runs
+test: lint types imports verify-template artifact pytest ## Everything that CI runs
 
 .PHONY: bench
 bench: .venv/.peers ## Measure, and print the ratios against the peers and the limits
@@ -73,22 +75,58 @@ imports: setup ## Imports run one way
 	@$(BIN)/lint-imports --no-logo
 
 .PHONY: verify-template
-verify-template: .tools/sam/.ready ## sam validate, sam validate --lint, and cfn-lint on the transformed template
+verify-template: .tools/sam/.ready .tools/checkov/.ready ## sam validate, its lint, cfn-lint and checkov on the template
 	@echo "== template"
 	@$(SAM)/python tools/sam/check_template.py
 
 .PHONY: pytest
 pytest: setup ## The tests
 	@echo "== tests"
-	@$(BIN)/python -m pytest --quiet --numprocesses auto
-
-# ---- What is made -------------------------------------------------------------------------------
+	@$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadgroup
 
 EXPORT_LAYER = $(UV) export --quiet --frozen --no-dev --no-emit-project --format requirements-txt
 
 .PHONY: requirements
 requirements: $(UV) ## Compile layers/common/requirements.txt from uv.lock
 	@$(EXPORT_LAYER) --output-file layers/common/requirements.txt > /dev/null
+
+# ---- What is deployed, built and run here -------------------------------------------------------
+
+.PHONY: artifact
+artifact: $(if $(PYTHON313),.aws-sam/artifact/.built) ## Build what is deployed, for this machine, and print its size
+	@echo "== artifact"
+	@$(if $(PYTHON313),$(BIN)/python tools/artifact_size.py .aws-sam/artifact,echo "  skipped: no python3.13 here")
+
+.PHONY: bench-cold
+bench-cold: setup .aws-sam/artifact/.built ## Measure the cold starts of the built functions against their floor
+	@$(BIN)/python -m benchmarks.cold_starts
+
+SOURCES = template.yaml layers/common/Makefile layers/common/requirements.txt \
+	$(shell find layers/common/gaugehouse functions -type f -not -name '*.pyc')
+
+# Beside it lies what Lambda itself brings along: awslambdaric and boto3.
+.aws-sam/artifact/.built: $(SOURCES) uv.lock .tools/sam/.ready | .venv/.ready
+	@echo "Building the artifact for $(MACHINE)"
+	@PATH="$(dir $(PYTHON313)):$$PATH" UV="$(CURDIR)/$(UV)" ARCHITECTURE=$(MACHINE) SAM_CLI_TELEMETRY=0 \
+		$(SAM)/sam build --build-dir .aws-sam/artifact --parameter-overrides Architecture=$(MACHINE) > .tools/sam-build.log 2>&1 \
+		|| { cat .tools/sam-build.log; exit 1; }
+	@$(UV) export --quiet --frozen --only-group lambda-runtime --no-hashes --output-file .tools/runtime.txt > /dev/null
+	@$(UV) pip install --quiet --no-deps --only-binary :all: --python-version 3.13 \
+		--requirement .tools/runtime.txt --target .aws-sam/artifact/runtime
+	@$(PYTHON313) -m compileall -q -j 0 .aws-sam/artifact/runtime
+	@echo $(PYTHON313) > $@
+
+MACHINE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+
+# ---- What is made -------------------------------------------------------------------------------
+
+.PHONY: digest
+digest: setup ## Write the migrations' digest into template.yaml, after a new migration
+	@$(BIN)/python tools/write_digest.py
+
+.PHONY: build
+build: .tools/sam/.ready ## Build what is deployed, as `sam build` does, with the tools that are pinned here
+	@SAM_CLI_TELEMETRY=0 UV="$(CURDIR)/$(UV)" $(if $(PYTHON313),PATH="$(dir $(PYTHON313)):$$PATH") $(SAM)/sam build
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -107,6 +145,11 @@ INTERPRETER = "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 # What is only measured against.
 .venv/.peers: .venv/.ready
 	@$(UV) sync --quiet --frozen --all-extras --group bench --python $(INTERPRETER)
+	@touch $@
+
+.tools/checkov/.ready: tools/checkov/uv.lock tools/checkov/pyproject.toml | $(UV)
+	@echo "Installing checkov into .tools/checkov"
+	@UV_PROJECT_ENVIRONMENT="$(CURDIR)/.tools/checkov" $(UV) sync --quiet --frozen --project tools/checkov --python $(INTERPRETER)
 	@touch $@
 
 .tools/sam/.ready: tools/sam/uv.lock tools/sam/pyproject.toml | $(UV)

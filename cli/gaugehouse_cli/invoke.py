@@ -53,7 +53,7 @@ def migrate(
 
     upstream = chosen(data=data, live=live, gauges=gauges)
     with open_house(upstream, run_event_sources=False, prepare=False) as house:
-        result = house.stack.invoke("MaintenanceFunction", {"task": "migrate"})
+        result = house.stack.invoke("SchemaFunction", {"task": "migrate"})
     if result.error_type is not None or as_json:
         _tell(result)
         print_json(result.payload)

@@ -72,6 +72,8 @@ class LocalAws:
             "username": parts.get("user", ""),
             "password": parts.get("password", ""),
             "dbname": parts.get("dbname", "postgres"),
+            # On this machine there is no certificate of RDS to verify.
+            "sslmode": parts.get("sslmode", "prefer"),
         }
         kept = self.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
         return kept["ARN"]

@@ -123,9 +123,20 @@ class FunctionReader:
 
 
 def _merge(general: Any, own: Any) -> Any:
-    """Merge as SAM does: groups are joined, lists added up, and of plain values the function's own wins."""
-    if isinstance(general, dict) and isinstance(own, dict):
+    """Merge as SAM does: groups are joined, lists added up, and of plain values the function's own wins.
+
+    A value that is still to be computed (`!Ref`, `!If`) is a plain one.
+    """
+    if (
+        isinstance(general, dict)
+        and isinstance(own, dict)
+        and not (_is_computed(general) or _is_computed(own))
+    ):
         return {**general, **{name: _merge(general.get(name), value) for name, value in own.items()}}
     if isinstance(general, list) and isinstance(own, list):
         return [*general, *own]
     return own
+
+
+def _is_computed(value: dict[str, Any]) -> bool:
+    return len(value) == 1 and next(iter(value)).startswith(("Ref", "Fn::"))

@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
+from gaugehouse.store.migrate import load_migrations
 from gaugehouse_local.simulator.climate import create_climate
 from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
 from gaugehouse_local.simulator.mcfcd.document_faults import DocumentFault
@@ -19,6 +20,7 @@ from gaugehouse_local.simulator.mcfcd.paths import GAUGE_LIST, fopr_path
 from tests.integration.faults.conftest import wait_for
 from tests.real_files import MCFCD, PROJECT_ROOT, requires_real_files
 
+NEWEST = len(load_migrations())
 COMMAND = Path(sys.executable).with_name("gaugehouse")
 
 
@@ -156,8 +158,14 @@ def test_invoke_runs_a_handler_with_an_event_file(home: dict[str, str], tmp_path
 
 
 def test_migrate_says_what_it_did(home: dict[str, str]) -> None:
-    assert gaugehouse(home, "migrate").stdout.startswith("Schema version 11; 11 migrations applied now.")
-    assert json.loads(gaugehouse(home, "migrate", "--json").stdout) == {"applied": 0, "schema_version": 11}
+    assert gaugehouse(home, "migrate").stdout.startswith(
+        f"Schema version {NEWEST}; {NEWEST} migrations applied now."
+    )
+    assert json.loads(gaugehouse(home, "migrate", "--json").stdout) == {
+        "applied": 0,
+        "schema_version": NEWEST,
+        "roles_admitted": 0,
+    }
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from pytest_httpserver import HTTPServer
 
 from gaugehouse.domain.water_year import water_year_of
 from gaugehouse.runtime.polls import SOURCES
@@ -29,6 +30,7 @@ FUNCTIONS = {
     "poller": "PollerFunction",
     "fopr_importer": "FoprImporterFunction",
     "maintenance": "MaintenanceFunction",
+    "schema": "SchemaFunction",
 }
 
 
@@ -187,8 +189,10 @@ def test_ensure_partitions_makes_four_months(stack: LocalStack, conn: psycopg.Co
     assert payload(stack.invoke("MaintenanceFunction", {"task": "ensure_partitions"})) == {"made": 0}
 
 
-def test_a_message_imports_its_gauge(stack: LocalStack, conn: psycopg.Connection) -> None:
-    assert payload(invoke(stack, "fopr_importer_sqs")) == {"batchItemFailures": []}
+@pytest.mark.parametrize("event", ["fopr_importer_sqs", "fopr_importer_sqs_redriven"])
+def test_a_message_imports_its_gauge(event: str, stack: LocalStack, conn: psycopg.Connection) -> None:
+    """Also one that was in the dead-letter queue, and comes back with all its deliveries counted."""
+    assert payload(invoke(stack, event)) == {"batchItemFailures": []}
 
     job = job_row(conn)
     assert job["status"] == "completed"
@@ -247,7 +251,8 @@ def test_migrate_brings_an_empty_database_to_the_newest_schema(
     stack: LocalStack, empty_database_url: str, tmp_path: Path
 ) -> None:
     newest = len(load_migrations())
-    assert payload(invoke(stack, "maintenance_migrate")) == {"applied": 0, "schema_version": newest}
+    up_to_date = {"schema_version": newest, "roles_admitted": 0}
+    assert payload(invoke(stack, "schema_migrate")) == {"applied": 0, **up_to_date}
     with LocalStack(
         PROJECT_ROOT / "template.yaml",
         database_url=empty_database_url,
@@ -255,9 +260,30 @@ def test_migrate_brings_an_empty_database_to_the_newest_schema(
         stack_name="empty",
         run_event_sources=False,
     ) as empty:
-        assert payload(invoke(empty, "maintenance_migrate")) == {"applied": newest, "schema_version": newest}
+        assert payload(invoke(empty, "schema_migrate")) == {"applied": newest, **up_to_date}
     with connect(empty_database_url, application_name="test") as fresh:
         assert fresh.execute("SELECT count(*) FROM import_jobs").fetchone() == (0,)
+
+
+def test_cloudformation_is_answered(stack: LocalStack, httpserver: HTTPServer) -> None:
+    httpserver.expect_oneshot_request("/answer", method="PUT").respond_with_data()
+    event = json.loads((EVENTS / "schema_create.json").read_text())
+
+    told = payload(stack.invoke("SchemaFunction", {**event, "ResponseURL": httpserver.url_for("/answer")}))
+
+    [(request, _)] = httpserver.log
+    answer = json.loads(request.data)
+    assert (answer["Status"], answer["RequestId"]) == ("SUCCESS", event["RequestId"])
+    assert told["Data"] == answer["Data"]
+
+
+@pytest.mark.parametrize("event", ["maintenance_migrate"])
+def test_only_the_schema_function_changes_the_schema(event: str, stack: LocalStack) -> None:
+    """All the others act as roles that own nothing; so does every event of this file."""
+    result = invoke(stack, event)
+
+    assert result.error_type == "MigrationRefused"
+    assert "a deployment does, by the schema function" in (result.error_message or "")
 
 
 def test_requeue_imports_counts_the_dead_and_publishes_the_due(
@@ -486,6 +512,6 @@ def test_what_the_agency_tells_the_poller_holds_for_everybody(
 
 def test_every_event_and_every_task_is_tested_here() -> None:
     here = Path(__file__).read_text()
-    assert [path.stem for path in EVENTS.glob("*.json") if f'"{path.stem}"' not in here] == []
+    assert [path.stem for path in EVENTS.glob("*.json") if f'"{path.stem}' not in here] == []
     assert {f"maintenance_{task}" for task in TASKS} <= {path.stem for path in EVENTS.glob("*.json")}
     assert {f"poller_{source}" for source in SOURCES} <= {path.stem for path in EVENTS.glob("*.json")}

@@ -65,6 +65,7 @@ def cloud(aws: Callable[[str], Any], database_url: str) -> Cloud:
         "username": told["user"],
         "password": told["password"],
         "dbname": told["dbname"],
+        "sslmode": "disable",
     }
     aws("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     return Cloud(

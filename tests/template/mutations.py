@@ -76,6 +76,18 @@ MUTATIONS: list[tuple[str, Path, Any, str]] = [
         "x86_64",
         "chosen processor",
     ),
+    (
+        "runtime_is_the_one_we_build_for",
+        ("Parameters", "Architecture", "Default"),
+        "x86_64",
+        "another processor",
+    ),
+    (
+        "runtime_is_the_one_we_build_for",
+        ("Resources", "CommonLayer", "Metadata", "BuildMethod"),
+        "python3.12",
+        "not built for python3.13",
+    ),
     ("code_is_where_the_template_says", of("PollerFunction", "CodeUri"), "functions/poler/", "poler/app.py"),
     ("code_is_where_the_template_says", ("Globals", "Function", "Handler"), "app.handle", "with handle"),
     ("code_is_where_the_template_says", of("CommonLayer", "ContentUri"), "layers", "no package"),
@@ -104,7 +116,7 @@ MUTATIONS: list[tuple[str, Path, Any, str]] = [
     ),
     (
         "environment_is_what_the_code_reads",
-        ("Globals", "Function", "Environment", "Variables", "IMPORT_QUEUE_URL"),
+        of("PollerFunction", "Environment", "Variables", "IMPORT_QUEUE_URL"),
         REMOVE,
         "lacks",
     ),

@@ -1,5 +1,6 @@
 """template.yaml as Python data, and the questions that the rules ask of it."""
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -54,17 +55,26 @@ def target(value: Any) -> str:
         if "Fn::GetAtt" in value:
             return str(value["Fn::GetAtt"][0])
         if "Fn::Sub" in value:
-            return str(value["Fn::Sub"]).removeprefix("${").split("}")[0].split(".")[0]
+            named = [name for name in re.findall(r"\$\{([^}]+)\}", str(value["Fn::Sub"])) if "::" not in name]
+            return named[0].split(".")[0] if named else str(value["Fn::Sub"])
     return str(value)
 
 
 def listed(value: Any) -> list[Any]:
-    """Give a list of what may be written as a list or alone, without conditions."""
+    """Give a list of what may be written as a list or alone; of a condition, both that it chooses from."""
     values = value if isinstance(value, list) else [value]
-    return [item["Fn::If"][1] if isinstance(item, dict) and "Fn::If" in item else item for item in values]
+    return [branch for item in values for branch in branches(item)]
+
+
+def branches(value: Any) -> list[Any]:
+    """Give what a value can be: itself, or both sides of a condition, without that of no value."""
+    if isinstance(value, dict) and "Fn::If" in value:
+        return [one for side in value["Fn::If"][1:] for one in branches(side)]
+    return [] if value == {"Ref": "AWS::NoValue"} else [value]
 
 
 def _over(shared: Any, own: Any) -> Any:
-    if isinstance(shared, dict) and isinstance(own, dict):
+    computed = any(isinstance(one, dict) and set(one) & {"Ref", "Fn::If"} for one in (shared, own))
+    if isinstance(shared, dict) and isinstance(own, dict) and not computed:
         return {key: _over(shared.get(key), own.get(key, shared.get(key))) for key in shared | own}
     return deepcopy(own)

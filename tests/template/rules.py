@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 
 from tests.template import (
     rules_alarms,
+    rules_dashboard,
+    rules_database,
     rules_functions,
     rules_queues,
     rules_rights,
@@ -23,5 +25,7 @@ RULES: dict[str, Rule] = {
         *rules_schedules.RULES,
         *rules_alarms.RULES,
         *rules_silence.RULES,
+        *rules_database.RULES,
+        *rules_dashboard.RULES,
     )
 }

@@ -1,16 +1,17 @@
 """Rules for alarms (row M02). Those on silence are in `rules_silence.py`."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.template.parsed import Properties, Template, of_type
-from tests.template.rules_queues import dead_letter_queues
+from tests.template.parsed import PROJECT_ROOT, Properties, Template, functions, of_type
+from tests.template.rules_queues import queues_of_a_person
 
 
 def dead_letters_are_heard(template: Template) -> Iterator[str]:
     """Messages that SQS moves never count as sent (lesson 34): alarm on what is visible, and on its age."""
     alarms = of_type(template, "CloudWatch::Alarm")
-    for queue in dead_letter_queues(template).values():
+    for queue in sorted(queues_of_a_person(template)):
         retention = of_type(template, "SQS::Queue")[queue]["MessageRetentionPeriod"]
         watching = {alarm["MetricName"]: alarm for alarm in alarms.values() if _watches(alarm, queue)}
         depth = watching.get("ApproximateNumberOfMessagesVisible", {})
@@ -24,11 +25,11 @@ def dead_letters_are_heard(template: Template) -> Iterator[str]:
 
 
 def alarms_reach_somebody(template: Template) -> Iterator[str]:
-    """Every alarm goes to the topic, if there is one, and ends there. Each says what missing data means.
+    """Every alarm goes to a topic, and ends there. Each says what missing data means.
 
     A queue that nobody uses is no alarm; a job that is silent is one, but only where the schedules run.
     """
-    topic = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
+    topic = [{"Fn::If": ["HasAlarmTopic", {"Ref": "AlarmTopicArn"}, {"Ref": "AlarmTopic"}]}]
     for name, alarm in of_type(template, "CloudWatch::Alarm").items():
         if alarm.get("AlarmActions") != topic or alarm.get("OKActions") != topic:
             yield f"{name} tells nobody"
@@ -41,7 +42,7 @@ def alarms_reach_somebody(template: Template) -> Iterator[str]:
 
 def _watches(alarm: Properties, queue: str) -> bool:
     dimension: dict[str, Any] = {"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}
-    return bool(alarm["Namespace"] == "AWS/SQS" and alarm["Dimensions"] == [dimension])
+    return bool(alarm.get("Namespace") == "AWS/SQS" and alarm["Dimensions"] == [dimension])
 
 
 def least_alarming(alarm: Properties, *, statistic: str = "Maximum") -> int | None:
@@ -55,4 +56,51 @@ def least_alarming(alarm: Properties, *, statistic: str = "Maximum") -> int | No
     }.get(alarm["ComparisonOperator"])
 
 
-RULES = (dead_letters_are_heard, alarms_reach_somebody)
+def functions_are_heard(template: Template) -> Iterator[str]:
+    """Errors, throttles and runs near the time-out of each function that works by itself."""
+    for name, function in functions(template).items():
+        if "Events" not in function:
+            continue  # a person or a deployment waits for its answer
+        of_it = {
+            alarm["MetricName"]: alarm
+            for alarm in of_type(template, "CloudWatch::Alarm").values()
+            if alarm.get("Namespace") == "AWS/Lambda"
+            and alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
+        }
+        yield from (
+            f"{name}: no alarm on {metric}" for metric in ("Errors", "Throttles") if metric not in of_it
+        )
+        slow = of_it.get("Duration", {})
+        if slow.get("Threshold") != function["Timeout"] * 800 or slow.get("Statistic") != "Maximum":
+            yield f"{name}: no alarm at four fifths of its {function['Timeout']} s"
+
+
+def the_database_is_heard(template: Template) -> Iterator[str]:
+    """Processor, storage and connections, where the database is the stack's own."""
+    alarms = of_type(template, "CloudWatch::Alarm")
+    heard = {
+        metric
+        for name, alarm in alarms.items()
+        for metric in re.findall(r"'MetricName': '(\w+)'", str(alarm))
+        if "DBInstanceIdentifier" in str(alarm)
+        and template["Resources"][name].get("Condition") == "OwnDatabase"
+    }
+    for metric in sorted({"CPUUtilization", "FreeStorageSpace", "DatabaseConnections"} - heard):
+        yield f"no alarm on the database's {metric}"
+
+
+def the_runbook_knows_every_alarm(template: Template) -> Iterator[str]:
+    """Whoever is woken by an alarm finds what it means and what to do."""
+    runbook = (PROJECT_ROOT / "docs" / "runbook.md").read_text()
+    for name in of_type(template, "CloudWatch::Alarm"):
+        if f"`{name}`" not in runbook:
+            yield f"{name} is not in the runbook"
+
+
+RULES = (
+    dead_letters_are_heard,
+    alarms_reach_somebody,
+    functions_are_heard,
+    the_database_is_heard,
+    the_runbook_knows_every_alarm,
+)

@@ -4,19 +4,22 @@ import json
 import re
 from collections.abc import Iterator
 
-from gaugehouse.runtime.settings import Settings, read_settings
-from tests.template.parsed import PROJECT_ROOT, Template, environment, functions, of_type, target
+from gaugehouse.runtime.settings import DatabaseSettings, Settings, read_settings
+from tests.template.parsed import (
+    PROJECT_ROOT,
+    Template,
+    branches,
+    environment,
+    functions,
+    of_type,
+    target,
+)
 
 RUNTIME = "python3.13"
 
 # What the code of each function reads, and nothing more.
-EVERYWHERE = {
-    "DATABASE_SECRET_ARN",
-    "IMPORT_QUEUE_URL",
-    "IMPORT_MAX_IN_FLIGHT",
-    "POWERTOOLS_LOG_LEVEL",
-    "POWERTOOLS_SERVICE_NAME",
-}
+DATABASE = {"DATABASE_HOST", "DATABASE_SECRET_ARN", "POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
+EVERYWHERE = DATABASE | {"DATABASE_ROLE", "IMPORT_QUEUE_URL", "IMPORT_MAX_IN_FLIGHT"}
 AGENCY = {"MCFCD_BASE_URL", "MCFCD_DOWNLOAD_INTERVAL_SECONDS", "CONTACT_URL"}
 TIPS = {"MCFCD_TIPS_PATH", "MCFCD_TIPS_METHOD"}
 USGS = {
@@ -27,7 +30,12 @@ VARIABLES = {
     "PollerFunction": EVERYWHERE | AGENCY | TIPS | USGS | AREA,
     "FoprImporterFunction": EVERYWHERE | AGENCY | USGS | {"DOCUMENT_BUCKET", "IMPORT_RETRY_DELAYS_SECONDS"},
     "MaintenanceFunction": EVERYWHERE | {"IMPORT_RETRY_DELAYS_SECONDS"},
+    "SchemaFunction": DATABASE,
 }
+
+
+OWNERS_SECRET = {"Fn::GetAtt": ["Database", "MasterUserSecret.SecretArn"]}
+DATABASE_LOGS = {"DatabaseLogGroup"}
 
 
 def runtime_is_the_one_we_build_for(template: Template) -> Iterator[str]:
@@ -38,8 +46,12 @@ def runtime_is_the_one_we_build_for(template: Template) -> Iterator[str]:
             yield f"{name} does not run on {RUNTIME} and the chosen processor"
     for name, layer in of_type(template, "Serverless::LayerVersion").items():
         build = template["Resources"][name]["Metadata"]
-        if [build["BuildMethod"]] != [RUNTIME] or layer["CompatibleRuntimes"] != [RUNTIME]:
+        makefile = (PROJECT_ROOT / layer["ContentUri"] / "Makefile").read_text()
+        for_ours = "--python-version 3.13 " in makefile and f"PYTHON ?= {RUNTIME}" in makefile
+        if build["BuildMethod"] != "makefile" or not for_ours or layer["CompatibleRuntimes"] != [RUNTIME]:
             yield f"{name} is not built for {RUNTIME}"
+        if f"ARCHITECTURE ?= {template['Parameters']['Architecture']['Default']}\n" not in makefile:
+            yield f"{name} is built for another processor than functions have by default"
         if layer["CompatibleArchitectures"] != architecture or [build["BuildArchitecture"]] != architecture:
             yield f"{name} is not built for the chosen processor"
 
@@ -80,7 +92,7 @@ def logs_are_json_and_end(template: Template) -> Iterator[str]:
             != environment(function)["POWERTOOLS_LOG_LEVEL"]
         ):
             yield f"{name} and Lambda disagree on the log level"
-    if sorted(used) != sorted(groups):
+    if sorted([*used, *DATABASE_LOGS]) != sorted(groups):
         yield f"functions log to {sorted(used)}, log groups are {sorted(groups)}"
     for name, group in groups.items():
         if not group.get("RetentionInDays"):
@@ -104,9 +116,10 @@ def environment_is_what_the_code_reads(template: Template) -> Iterator[str]:
         unread = {variable for variable in variables - known if not variable.startswith("POWERTOOLS_")}
         if unread:
             yield f"{name}: no setting reads {sorted(unread)}"
-    required = {field.upper() for field, info in Settings.model_fields.items() if info.is_required()}
     for name, function in functions(template).items():
-        if missing := required - set(environment(function)):
+        reads = DatabaseSettings if VARIABLES[name] == DATABASE else Settings
+        required = {field.upper() for field, info in reads.model_fields.items() if info.is_required()}
+        if missing := (required | DATABASE) - set(environment(function)):
             yield f"{name} lacks {sorted(missing)}"
 
 
@@ -114,13 +127,14 @@ def defaults_agree_with_the_settings(template: Template) -> Iterator[str]:
     """The same default stands in the code, for whoever runs it without the template."""
     parameters = template["Parameters"]
     required = {name.upper(): "x" for name, field in Settings.model_fields.items() if field.is_required()}
+    required["DATABASE_SECRET_ARN"] = "x"
     wired = {
         variable: str(parameters[value["Ref"]]["Default"])
         for function in functions(template).values()
         for variable, value in environment(function).items()
         if isinstance(value, dict) and "Default" in parameters.get(value.get("Ref"), {})
     }
-    in_template, in_code = read_settings(required | wired), read_settings(required)
+    in_template, in_code = read_settings(wired | required), read_settings(required)
     for name in Settings.model_fields:
         theirs, ours = getattr(in_template, name), getattr(in_code, name)
         if theirs != ours:
@@ -133,8 +147,9 @@ def secrets_come_by_arn(template: Template) -> Iterator[str]:
         yield "a dynamic reference would put a secret into the stack"
     for name, function in functions(template).items():
         for variable, value in environment(function).items():
-            secretive = re.search(r"SECRET|PASSWORD|TOKEN|DATABASE|API_KEY", variable)
-            if secretive and (not variable.endswith("_ARN") or set(value) != {"Ref"}):
+            secretive = re.search(r"SECRET|PASSWORD|TOKEN|API_KEY", variable)
+            arns = [one for one in branches(value) if "Ref" in one or one == OWNERS_SECRET]
+            if secretive and (not variable.endswith("_ARN") or arns != branches(value)):
                 yield f"{name}: {variable} is not the ARN of a secret"
 
 

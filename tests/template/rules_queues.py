@@ -4,11 +4,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tests.template.parsed import Template, functions, listed, mappings, of_type, target
+from tests.template.parsed import Template, events, functions, listed, mappings, of_type, target
 
 VISIBILITY_RATIO = 6
 LEAST_RECEIVES = 5
+NAMES = (
+    "AlarmName", "BucketName", "DashboardName", "DBInstanceIdentifier",
+    "FunctionName", "GroupName", "LogGroupName", "QueueName", "RoleName", "TopicName",
+)  # fmt: skip
 DAY = 86_400
+OPTIONAL = {"Fn::If": ["HasReservedConcurrency", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]}
 
 
 def visibility_is_six_times_the_timeout(template: Template) -> Iterator[str]:
@@ -34,9 +39,9 @@ def dead_letters_are_kept(template: Template) -> Iterator[str]:
     queues = of_type(template, "SQS::Queue")
     dead = dead_letter_queues(template)
     for name, queue in queues.items():
-        if name not in dead and name not in dead.values():
+        if name not in dead and name not in queues_of_a_person(template):
             yield f"{name} has no dead-letter queue"
-        if name in dead.values() and queue.get("MessageRetentionPeriod") != 14 * DAY:
+        if name in queues_of_a_person(template) and queue.get("MessageRetentionPeriod") != 14 * DAY:
             yield f"{name} does not keep dead letters for 14 days"
     for source, letters in dead.items():
         kept = queues[source].get("MessageRetentionPeriod", 4 * DAY)
@@ -61,9 +66,9 @@ def dead_letters_come_from_their_queue_only(template: Template) -> Iterator[str]
 def names_belong_to_the_stack(template: Template) -> Iterator[str]:
     """A fixed name would collide with a second stack in the account."""
     for resource, properties in template["Resources"].items():
-        for key in ("QueueName", "FunctionName", "BucketName", "RoleName", "LogGroupName", "AlarmName"):
+        for key in NAMES:
             name = properties.get("Properties", {}).get(key)
-            if name is not None and "${AWS::StackName}" not in str(name):
+            if name is not None and "AWS::StackName" not in str(name):
                 yield f"{resource} has the fixed {key} {name}"
 
 
@@ -77,21 +82,22 @@ def failures_are_partial_and_alone(template: Template) -> Iterator[str]:
 
 
 def concurrency_is_bounded_at_the_mapping(template: Template) -> Iterator[str]:
-    """Reserved concurrency dead-letters messages that never ran (lesson 33)."""
+    """Reserved concurrency dead-letters messages that never ran (lesson 33). Elsewhere it is an option."""
     for function, queue, mapping in mappings(template):
         if "MaximumConcurrency" not in mapping.get("ScalingConfig", {}):
             yield f"{function} takes from {queue} without a maximum concurrency"
     for function, properties in functions(template).items():
-        if "ReservedConcurrentExecutions" in properties:
+        consumes = any(consumer == function for consumer, _, _ in mappings(template))
+        reserved = properties.get("ReservedConcurrentExecutions", OPTIONAL)
+        if reserved != OPTIONAL or (consumes and "ReservedConcurrentExecutions" in properties):
             yield f"{function} has a reserved concurrency"
 
 
 def each_queue_has_one_consumer(template: Template) -> Iterator[str]:
     """Of two consumers, each gets only some of the messages (lesson 36). Dead letters wait for a person."""
     consumers = Counter(queue for _, queue, _ in mappings(template))
-    dead = set(dead_letter_queues(template).values())
     for queue in of_type(template, "SQS::Queue"):
-        expected = 0 if queue in dead else 1
+        expected = 0 if queue in queues_of_a_person(template) else 1
         if consumers[queue] != expected:
             yield f"{queue} has {consumers[queue]} consumers, not {expected}"
 
@@ -125,6 +131,21 @@ def dead_letter_queues(template: Template) -> dict[str, str]:
     }
 
 
+def queues_of_a_person(template: Template) -> set[str]:
+    """Give the queues that nobody consumes: dead letters, and events that no function could handle."""
+    return {*dead_letter_queues(template).values(), *failure_queues(template).values()}
+
+
+def failure_queues(template: Template) -> dict[str, str]:
+    """Give where each function's events go that failed at every try."""
+    found = {}
+    for name, function in functions(template).items():
+        on_failure = function.get("EventInvokeConfig", {}).get("DestinationConfig", {}).get("OnFailure", {})
+        if on_failure.get("Type") == "SQS":
+            found[name] = target(on_failure["Destination"])
+    return found
+
+
 def _tls_only(template: Template) -> set[str]:
     policies = [
         *of_type(template, "SQS::QueuePolicy").values(),
@@ -150,7 +171,32 @@ def _denies_plain_requests(statement: dict[str, Any], store: Any) -> bool:
     )
 
 
+def failed_events_are_kept(template: Template) -> Iterator[str]:
+    """What fails at every try, or is never delivered, stays somewhere: for the scheduler, and for Lambda."""
+    kept = failure_queues(template)
+    for function, name, schedule in events(template, "Schedule"):
+        if function not in kept:
+            yield f"{function}: an event that fails at every try is gone"
+        if target(schedule.get("DeadLetterConfig", {}).get("Arn")) != kept.get(function):
+            yield f"{function}.{name}: an event that cannot be delivered is gone"
+
+
+def documents_get_cheaper(template: Template) -> Iterator[str]:
+    """After 90 days a document is seldom read again."""
+    for name, bucket in of_type(template, "S3::Bucket").items():
+        rules = bucket.get("LifecycleConfiguration", {}).get("Rules", [])
+        if not any(
+            move.get("TransitionInDays") == 90 and move.get("StorageClass") == "STANDARD_IA"
+            for rule in rules
+            if rule.get("Status") == "Enabled"
+            for move in rule.get("Transitions", [])
+        ):
+            yield f"{name} pays for its oldest documents as for its newest"
+
+
 RULES = (
+    failed_events_are_kept,
+    documents_get_cheaper,
     visibility_is_six_times_the_timeout,
     messages_get_enough_tries,
     dead_letters_are_kept,

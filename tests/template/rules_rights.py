@@ -1,12 +1,16 @@
 """Rules for rights: what a function's environment names is granted to it, and nothing else."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from gaugehouse.store.roles import FUNCTION_ROLES
 from tests.template.parsed import (
+    PROJECT_ROOT,
     Properties,
     Template,
+    branches,
     environment,
     functions,
     listed,
@@ -14,23 +18,29 @@ from tests.template.parsed import (
     of_type,
     target,
 )
+from tests.template.rules_queues import failure_queues
 
+RUNTIME = PROJECT_ROOT / "layers" / "common" / "gaugehouse" / "runtime"
 SEND = {"sqs:SendMessage"}
 CONSUME = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
 READ_SECRET = {"secretsmanager:GetSecretValue"}
+CONNECT = {"rds-db:connect"}
 
 # The whole of what each function may do, by the resource that it may do it to.
 GRANTS: dict[str, dict[str, set[str]]] = {
     "PollerFunction": {
         "PollerLogGroup": LOG,
         "DatabaseSecretArn": READ_SECRET,
+        "Database": CONNECT,
         "UsgsApiKeySecretArn": READ_SECRET,
         "ImportQueue": SEND,
+        "FailedEventsQueue": SEND,
     },
     "FoprImporterFunction": {
         "FoprImporterLogGroup": LOG,
         "DatabaseSecretArn": READ_SECRET,
+        "Database": CONNECT,
         "UsgsApiKeySecretArn": READ_SECRET,
         "ImportQueue": SEND | CONSUME,
         "DocumentBucket": {"s3:PutObject", "s3:GetObject"},
@@ -38,8 +48,12 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     "MaintenanceFunction": {
         "MaintenanceLogGroup": LOG,
         "DatabaseSecretArn": READ_SECRET,
+        "Database": CONNECT,
         "ImportQueue": SEND,
+        "FailedEventsQueue": SEND,
     },
+    # Database: the owner's secret is its attribute.
+    "SchemaFunction": {"SchemaLogGroup": LOG, "DatabaseSecretArn": READ_SECRET, "Database": READ_SECRET},
 }
 
 # What AWS does not let narrow to a resource: X-Ray at all, and the interfaces that Lambda itself attaches.
@@ -71,6 +85,7 @@ def what_is_named_is_granted(template: Template) -> Iterator[str]:
     for name, function in functions(template).items():
         named = stores_named(template, name)
         granted = set(grants(template, name)) - {target(function["LoggingConfig"]["LogGroup"])}
+        granted -= {failure_queues(template).get(name, "")}  # Lambda sends there, not the code
         yield from (f"{name} names {store} and may not use it" for store in sorted(named - granted))
         yield from (f"{name} may use {store}, which it never names" for store in sorted(granted - named))
 
@@ -120,8 +135,10 @@ def grants(template: Template, function: str) -> dict[str, set[str]]:
 def stores_named(template: Template, function: str) -> set[str]:
     """Give the queues, buckets and secrets that a function's environment and source mapping refer to."""
     secrets = {name for name in template["Parameters"] if name.endswith("SecretArn")}
-    stores = {*of_type(template, "SQS::Queue"), *of_type(template, "S3::Bucket"), *secrets}
-    named = {target(value) for value in environment(functions(template)[function]).values()}
+    databases = of_type(template, "RDS::DBInstance")
+    stores = {*of_type(template, "SQS::Queue"), *of_type(template, "S3::Bucket"), *databases, *secrets}
+    variables = environment(functions(template)[function]).values()
+    named = {target(one) for value in variables for one in branches(value)}
     consumed = {queue for consumer, queue, _ in mappings(template) if consumer == function}
     return (named | consumed) & stores
 
@@ -138,7 +155,53 @@ def _statements(role: Properties) -> Iterator[dict[str, Any]]:
         yield from listed(policy["PolicyDocument"]["Statement"])
 
 
+def each_function_is_its_own_role_in_the_database(template: Template) -> Iterator[str]:
+    """The one that it connects as is the one that it may connect as, and one that the migrations make."""
+    for name, function in functions(template).items():
+        role = environment(function).get("DATABASE_ROLE")
+        allowed = [
+            str(resource["Fn::Sub"]).rpartition("/")[2]
+            for statement in _statements(of_type(template, "IAM::Role")[target(function["Role"])])
+            if set(listed(statement["Action"])) & CONNECT
+            for resource in listed(statement["Resource"])
+        ]
+        if allowed != ([] if role is None else [role]):
+            yield f"{name} acts as {role} and may connect as {allowed}"
+        if role is not None and role not in FUNCTION_ROLES:
+            yield f"{name} acts as {role}, whom no migration makes"
+    roles = [environment(function).get("DATABASE_ROLE") for function in functions(template).values()]
+    if len(set(roles)) != len(roles):
+        yield f"functions share a role: {roles}"
+
+
+def adapters_say_what_they_need(template: Template) -> Iterator[str]:
+    """What the code's own words ask for is what the functions may do; only Lambda's own needs come on top."""
+    asked = {action for actions in actions_of_adapters().values() for action in actions}
+    granted = {
+        action
+        for name in functions(template)
+        for actions in grants(template, name).values()
+        for action in actions
+    }
+    for action in sorted(asked ^ (granted - LOG - CONSUME)):
+        yield f"{action} is asked for and not granted, or granted and not asked for"
+
+
+def actions_of_adapters() -> dict[str, set[str]]:
+    """Give the actions that each module of `runtime` states, in its sentences of `AWS actions: …`."""
+    stated = {}
+    for path in sorted(RUNTIME.glob("*.py")):
+        sentences = re.findall(r"AWS actions: ([^.]*)\.", path.read_text())
+        stated[path.stem] = {a for text in sentences for a in re.findall(r"[a-z0-9-]+:[A-Za-z]+", text)}
+        uses_aws = re.search(r"mypy_boto3_(?!.*_defs)", path.read_text())
+        if uses_aws and not stated[path.stem]:
+            stated[path.stem] = {f"{path.stem}: states no actions"}
+    return stated
+
+
 RULES = (
+    each_function_is_its_own_role_in_the_database,
+    adapters_say_what_they_need,
     grants_are_the_table,
     what_is_named_is_granted,
     everything_is_exact,

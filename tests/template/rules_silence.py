@@ -80,7 +80,7 @@ def events_that_were_given_up_are_heard(template: Template) -> Iterator[str]:
     heard = {
         str(dimension["Value"].get("Ref"))
         for alarm in of_type(template, "CloudWatch::Alarm").values()
-        if alarm["Namespace"] == "AWS/Lambda" and alarm["MetricName"] == "AsyncEventsDropped"
+        if alarm.get("Namespace") == "AWS/Lambda" and alarm["MetricName"] == "AsyncEventsDropped"
         for dimension in alarm["Dimensions"]
         if least_alarming(alarm, statistic="Sum") == 1
     }
@@ -91,7 +91,7 @@ def events_that_were_given_up_are_heard(template: Template) -> Iterator[str]:
 def alarms_fit_cloudwatch(template: Template) -> Iterator[str]:
     """An alarm looks back a day at the most, with periods of an hour or more seven. cfn-lint knows not."""
     for name, alarm in of_type(template, "CloudWatch::Alarm").items():
-        period = alarm["Period"]
+        period = alarm["Period"] if "Period" in alarm else alarm["Metrics"][0]["MetricStat"]["Period"]
         if period % 60 or period * alarm["EvaluationPeriods"] > farthest_look_back(period):
             yield f"{name}: CloudWatch refuses {alarm['EvaluationPeriods']} periods of {period} s"
 
@@ -121,7 +121,7 @@ def alarm_on(template: Template, metric: str, service: Any) -> Properties:
     """Give the alarm that watches one of the functions' own metrics; empty where there is none."""
     dimensions = [{"Name": "service", "Value": service}]
     for alarm in of_type(template, "CloudWatch::Alarm").values():
-        if (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, metric_name(metric)):
+        if (alarm.get("Namespace"), alarm.get("MetricName")) == (NAMESPACE, metric_name(metric)):
             return alarm if alarm["Dimensions"] == dimensions else {}
     return {}
 

@@ -13,7 +13,7 @@ from gaugehouse.runtime.invocation import parse_event
 from gaugehouse.runtime.poller_event import PollerEvent
 from gaugehouse.runtime.polls import SOURCES
 from gaugehouse.runtime.tasks import TASKS, MaintenanceEvent
-from tests.template.parsed import PROJECT_ROOT, Template, events, functions, mappings, of_type
+from tests.template.parsed import PROJECT_ROOT, Template, environment, events, functions, mappings, of_type
 from tests.template.rules_schedules import SCHEDULED_TIME
 
 FILES = sorted((PROJECT_ROOT / "events").glob("*.json"))
@@ -109,3 +109,17 @@ def test_only_the_malformed_message_is_refused(file: Path) -> None:
         [(position, message)] = refused
         assert position == 1
         assert "subject" in message
+
+
+def test_the_file_for_sam_local_sets_what_the_template_declares(template: Template) -> None:
+    """sam local leaves out a variable that the template does not declare, without a word."""
+    given = read(PROJECT_ROOT / "tools" / "sam" / "local-env.json")["Parameters"]
+    declared = {name for function in functions(template).values() for name in environment(function)}
+
+    assert set(given) <= declared
+    assert {"DATABASE_SECRET_ARN", "DATABASE_HOST", "IMPORT_QUEUE_URL", "DOCUMENT_BUCKET"} <= set(given)
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_the_deployment_guide_says_how_to_run_it(file: Path) -> None:
+    assert f"events/{file.name}" in (PROJECT_ROOT / "docs" / "deploy.md").read_text()

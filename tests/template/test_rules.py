@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.template import mutations, mutations_runs
+from tests.template import mutations, mutations_deployment, mutations_runs
 from tests.template.parsed import Template
 from tests.template.places import REMOVE, Path
 from tests.template.rules import RULES
 
-MUTATIONS = [*mutations.MUTATIONS, *mutations_runs.MUTATIONS]
+MUTATIONS = [*mutations.MUTATIONS, *mutations_runs.MUTATIONS, *mutations_deployment.MUTATIONS]
 
 
 @pytest.mark.parametrize("rule", RULES)

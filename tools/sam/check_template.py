@@ -1,7 +1,7 @@
-"""Check template.yaml in three ways. They overlap, but none of them finds everything.
+"""Check template.yaml in four ways. They overlap, but none of them finds everything.
 
 Run it with the interpreter of the SAM tools: `.tools/sam/bin/python tools/sam/check_template.py [TEMPLATE]`.
-It needs no AWS account and no network, and leaves nothing behind. Exit code 0 means that all three passed.
+It needs no AWS account and no network, and leaves nothing behind. Exit code 0 means that all passed.
 """
 
 import json
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ from pathlib import Path
 REGION = "us-east-1"
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
+# It pins other versions of what the SAM CLI uses, so it has an environment of its own.
+CHECKOV = HERE.parents[1] / ".tools" / "checkov" / "bin" / "checkov"
+ACCEPTED = HERE.parent / "checkov" / "accepted.toml"
 NOWHERE = "http://127.0.0.1:9"  # the discard port: a tool that tries the network fails at once
 LONGEST_LINE = 300
 
@@ -122,6 +126,34 @@ def cfn_lint_accepts_the_transformed(bench: Bench) -> list[str]:
     ]
 
 
+def checkov_finds_nothing_new(bench: Bench) -> list[str]:
+    """Look for what is not safe. Findings that we accept stand in a file, each with its reason."""
+    transformed = bench.folder / "for-checkov.json"
+    code, said = bench.run(sys.executable, HERE / "transform.py", bench.template, transformed)
+    if code:
+        return said.splitlines()
+    _, said = bench.run(
+        CHECKOV, "--file", transformed, "--framework", "cloudformation", "--skip-download", "--quiet",
+        "--compact", "--output", "json",
+    )  # fmt: skip
+    try:
+        results = json.loads(said[said.index("{") :])["results"]
+    except (ValueError, KeyError):  # it broke down before it could check
+        return said.splitlines()
+    found = {
+        (failed["check_id"], failed["resource"].split(".")[-1]): failed["check_name"]
+        for failed in results["failed_checks"]
+    }
+    accepted = {
+        (entry["check"], resource)
+        for entry in tomllib.loads(ACCEPTED.read_text())["accepted"]
+        for resource in entry["resources"]
+    }
+    new = [f"{check} {name}: {found[check, name]}" for check, name in sorted(set(found) - accepted)]
+    gone = [f"{check} {name}: accepted, and no finding" for check, name in sorted(accepted - set(found))]
+    return new + gone
+
+
 def shortened(line: str) -> str:
     """Cut out the middle, where cfn-lint lists every resource there is. The end may tell the place."""
     return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 60]} … {line[-55:]}"
@@ -131,6 +163,7 @@ CHECKS: dict[str, Callable[[Bench], list[str]]] = {
     "sam validate": sam_accepts,
     "sam validate --lint": sam_lints,
     "cfn-lint on the transformed template, with the serverless rules": cfn_lint_accepts_the_transformed,
+    "checkov on the transformed template": checkov_finds_nothing_new,
 }
 
 if __name__ == "__main__":

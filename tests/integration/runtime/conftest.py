@@ -13,6 +13,7 @@ from awslambdaric.lambda_context import LambdaContext  # type: ignore[import-unt
 
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.wiring import Wiring
+from tests.integration.conftest import Cloud
 from tests.real_files import PROJECT_ROOT
 
 Handle = Callable[..., dict[str, Any]]  # of an event, and the seconds that the platform gives it
@@ -48,6 +49,13 @@ def poller(wiring: Wiring, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handle]:
 def importer(wiring: Wiring, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handle]:
     """The handler of the importer."""
     yield from _handler("fopr_importer", monkeypatch)
+
+
+@pytest.fixture
+def schema(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Handle]:
+    """The handler of the schema function, which is told of the database and of nothing else."""
+    monkeypatch.setenv("DATABASE_SECRET_ARN", cloud.secret_arn)
+    yield from _handler("schema", monkeypatch)
 
 
 def emitted(log: str) -> dict[str, float]:

@@ -10,7 +10,16 @@ import pytest
 HANDLERS = sorted((Path(__file__).parents[3] / "functions").glob("*/app.py"))
 # Each of these is imported where it is first used, or (the readers for people, X-Ray's SDK) never.
 # Powertools looks whether there is a botocore; its client is what costs.
-LATER = {"boto3", "botocore.client", "requests", "urllib3", "python_calamine", "openpyxl", "aws_xray_sdk"}
+LATER = {
+    "boto3",
+    "botocore.client",
+    "requests",
+    "urllib3",
+    "python_calamine",
+    "openpyxl",
+    "pypdfium2",
+    "aws_xray_sdk",
+}
 REPORT = "import app, json, sys; print(json.dumps(sorted(sys.modules)))"
 
 

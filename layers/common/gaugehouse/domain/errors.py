@@ -160,5 +160,19 @@ class MigrationRefused(GaugehouseError):
     """
 
 
+class AnswerRefused(GaugehouseError):
+    """CloudFormation could not be told how a deployment's migrations went. It gives up after its time-out.
+
+    The message leaves out the address, which is a permission. Can the function reach S3 from its subnets?
+    """
+
+
+class DatabaseIsNewer(MigrationRefused):
+    """The database has migrations that this release does not know. Deploy the release that brought them.
+
+    After a deployment that was rolled back it is in order: migrations only add, so the older code runs on.
+    """
+
+
 class ConfigurationInvalid(GaugehouseError):
     """A setting is missing or malformed; the message names the environment variable."""

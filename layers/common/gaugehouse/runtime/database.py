@@ -1,35 +1,25 @@
-"""The database of a function: one connection per sandbox, kept between invocations, proven before use.
+"""The database of a function: one connection per sandbox, kept between invocations, proven before use."""
 
-AWS actions: secretsmanager:GetSecretValue on the database's secret.
-"""
-
-import json
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
 
 import psycopg
-from psycopg.conninfo import make_conninfo
 
-from gaugehouse.domain.errors import ConfigurationInvalid
+from gaugehouse.runtime.database_login import Login
 from gaugehouse.store.connection import connect, is_alive
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
 class Database:
-    """Connects by a secret with host, port, username, password and dbname, as JSON."""
+    """Connects by what a login says. See `gaugehouse.runtime.database_login` for the two there are."""
 
-    def __init__(self, secrets: "SecretsManagerClient", secret_arn: str, application_name: str) -> None:
-        self._secrets = secrets
-        self._secret_arn = secret_arn
+    def __init__(self, login: Login, application_name: str) -> None:
+        self._login = login
         self._application_name = application_name
-        self._conninfo: str | None = None
         self._connection: psycopg.Connection | None = None
 
     def connection(self) -> psycopg.Connection:
         """Return a connection that answers: the one of the last invocation, or a new one.
 
-        The secret is read again when its credentials are refused: they may have been rotated.
+        The login is asked again when it is refused: a password may have been rotated.
 
         Raises: psycopg.OperationalError when the database cannot be reached.
         """
@@ -38,27 +28,8 @@ class Database:
         return self._connection
 
     def _connect(self) -> psycopg.Connection:
-        if self._conninfo is not None:
-            try:
-                return connect(self._conninfo, application_name=self._application_name)
-            except psycopg.OperationalError:
-                self._conninfo = None
-        self._conninfo = self._read_secret()
-        return connect(self._conninfo, application_name=self._application_name)
-
-    def _read_secret(self) -> str:
-        text = self._secrets.get_secret_value(SecretId=self._secret_arn)["SecretString"]
-        try:
-            secret: dict[str, Any] = json.loads(text)
-            return make_conninfo(
-                host=secret["host"],
-                port=secret["port"],
-                user=secret["username"],
-                password=secret["password"],
-                dbname=secret["dbname"],
-            )
-        except (ValueError, TypeError, KeyError) as error:
-            raise ConfigurationInvalid(
-                f"secret {self._secret_arn}: needs host, port, username, password and dbname as JSON "
-                f"({type(error).__name__})"
-            ) from None  # the cause could quote the secret
+        known = self._login.known()
+        if known is not None:
+            with suppress(psycopg.OperationalError):
+                return connect(known, application_name=self._application_name)
+        return connect(self._login.ask(), application_name=self._application_name)

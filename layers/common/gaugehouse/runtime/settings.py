@@ -1,9 +1,18 @@
 """The settings of a function: one frozen object, read once from its environment."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeFloat, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    NonNegativeFloat,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from gaugehouse import __version__
 from gaugehouse.domain.errors import ConfigurationInvalid
@@ -18,20 +27,41 @@ def _without_slash(text: object) -> object:
     return text.rstrip("/") if isinstance(text, str) else text
 
 
+Model = TypeVar("Model", bound=BaseModel)
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
-class Settings(BaseModel):
-    """What template.yaml sets. Each field is the environment variable of the same name in capitals.
+class DatabaseSettings(BaseModel):
+    """Where the database is, and as whom a function comes: by a secret, or as its own role by IAM.
 
-    Secrets are not here: they come by ARN.
+    Each field is the environment variable of the same name in capitals. Secrets are not here: they come by
+    ARN.
     """
 
+    # Built by the subclass that a function uses; one for this class alone is seldom needed.
     model_config = ConfigDict(
-        frozen=True, extra="ignore", str_strip_whitespace=True, alias_generator=str.upper
+        frozen=True, extra="ignore", str_strip_whitespace=True, alias_generator=str.upper, defer_build=True
     )
 
-    database_secret_arn: str = Field(min_length=1)
+    database_host: str = ""  # empty where the secret names it
+    database_port: int = 5432
+    database_name: str = "gaugehouse"
+    database_role: str = ""  # as whom the function acts; empty for the secret's own user
+    database_secret_arn: str = Field(default="", validate_default=True)
+
+    @field_validator("database_secret_arn")
+    @classmethod
+    def _has_a_way_in(cls, arn: str, info: ValidationInfo) -> str:
+        if not arn and not (info.data.get("database_host") and info.data.get("database_role")):
+            raise ValueError("DATABASE_SECRET_ARN is needed, unless DATABASE_HOST and DATABASE_ROLE are set")
+        return arn
+
+
+class Settings(DatabaseSettings):
+    """What template.yaml sets."""
+
+    model_config = ConfigDict(defer_build=False)
+
     import_queue_url: str = Field(min_length=1)
     document_bucket: str = ""  # only the importer keeps documents
     mcfcd_base_url: Annotated[str, BeforeValidator(_without_slash)] = "https://alert.fcd.maricopa.gov"
@@ -69,7 +99,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
     Raises: ConfigurationInvalid, naming every variable that is missing or wrong.
     """
+    return _read(Settings, environment)
+
+
+def read_database_settings(environment: Mapping[str, str]) -> DatabaseSettings:
+    """Read only what leads to the database. Raises: ConfigurationInvalid."""
+    return _read(DatabaseSettings, environment)
+
+
+def _read(model: type[Model], environment: Mapping[str, str]) -> Model:
     try:
-        return Settings.model_validate({name: value for name, value in environment.items() if value})
+        return model.model_validate({name: value for name, value in environment.items() if value})
     except ValidationError as error:
         raise ConfigurationInvalid(f"environment: {faults_of(error, root='variables')}") from error

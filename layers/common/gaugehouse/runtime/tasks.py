@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import psycopg
 from pydantic import Field
 
-from gaugehouse.domain.errors import EventInvalid, QueueUnavailable
+from gaugehouse.domain.errors import EventInvalid, MigrationRefused, QueueUnavailable
 from gaugehouse.domain.pauses import task_pause
 from gaugehouse.runtime.invocation import Run, ScheduledEvent
 from gaugehouse.runtime.kinds import parser_versions
@@ -75,7 +76,16 @@ def _migrate(event: MaintenanceEvent, run: Run) -> Summary:
     conn = run.wiring.connection()
     # Migrating for the same time twice is no mistake, and both runs are to be seen.
     new = replace(new_run("migrate", event, run), forced=True)
-    return run_unlocked(new, conn, lambda: migrate(conn))
+    return run_unlocked(new, conn, lambda: _migrate_as_owner(conn))
+
+
+def _migrate_as_owner(conn: psycopg.Connection) -> Summary:
+    try:
+        return migrate(conn)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise MigrationRefused(
+            "this function's role may not change the schema: a deployment does, by the schema function"
+        ) from error
 
 
 def _operate(event: MaintenanceEvent, run: Run) -> Answer:

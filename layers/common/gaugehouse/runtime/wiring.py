@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from gaugehouse.runtime.settings import Settings, read_settings
+from gaugehouse.runtime.settings import DatabaseSettings, Settings, read_database_settings, read_settings
 
 if TYPE_CHECKING:
     from requests import Session
@@ -50,13 +50,7 @@ class Wiring:
     @cached_property
     def database(self) -> "Database":
         """The way to PostgreSQL. Ask it for a connection in each invocation."""
-        from gaugehouse.runtime.database import Database
-
-        return Database(
-            _client("secretsmanager"),
-            self.settings.database_secret_arn,
-            application_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "gaugehouse"),
-        )
+        return _open_database(read_database_settings(os.environ))
 
     def connection(self) -> psycopg.Connection:
         """Return a live connection."""
@@ -103,6 +97,19 @@ class Wiring:
         if kind not in self.document_kinds:
             self.document_kinds[kind] = KIND_MAKERS[kind](self)
         return self.document_kinds[kind]
+
+
+def _open_database(settings: DatabaseSettings) -> "Database":
+    """Give the way to PostgreSQL: by the secret where there is one, else by IAM."""
+    from gaugehouse.runtime.database import Database
+    from gaugehouse.runtime.database_login import SecretLogin, TokenLogin
+
+    login = (
+        SecretLogin(_client("secretsmanager"), settings)
+        if settings.database_secret_arn
+        else TokenLogin(_client("rds"), settings)
+    )
+    return Database(login, application_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "gaugehouse"))
 
 
 def _client(service: str) -> Any:

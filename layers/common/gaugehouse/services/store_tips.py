@@ -116,7 +116,8 @@ def _gap(record: TipRecord, newest: datetime | None) -> Gap | None:
 
 def _longest_wait(station_id: str, conn: Connection) -> timedelta:
     """Say how long a gauge may be silent before it counts as offline: longer than before it is stale."""
-    return max(SILENT_AFTER, timedelta(minutes=series.longest_staleness_minutes(conn, [station_id])))
+    thresholds = series.staleness_minutes(conn, [station_id], parameter_codes=[RAINFALL])
+    return max(SILENT_AFTER, timedelta(minutes=thresholds.get(station_id, 0)))
 
 
 def _another_name(record: TipRecord, conn: Connection) -> list[RejectedRecord]:

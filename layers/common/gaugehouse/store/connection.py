@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection, Cursor
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 # A dead sandbox must not hold a row for ever, nor a slow statement an invocation. Times are in UTC.
 SESSION_OPTIONS = " ".join(
@@ -22,7 +22,8 @@ SESSION_OPTIONS = " ".join(
 def connect(conninfo: str, *, application_name: str) -> Connection:
     """Open a connection in autocommit mode: a transaction is always an explicit `conn.transaction()`.
 
-    So no transaction is ever open across an HTTP request by accident.
+    So no transaction is ever open across an HTTP request by accident. The session's settings come after the
+    `options` that the conninfo may have, such as a role to take on.
 
     Raises: psycopg.OperationalError when the database cannot be reached within 10 s.
     """
@@ -31,7 +32,7 @@ def connect(conninfo: str, *, application_name: str) -> Connection:
             conninfo,
             application_name=application_name,
             connect_timeout=10,
-            options=SESSION_OPTIONS,
+            options=f"{conninfo_to_dict(conninfo).get('options') or ''} {SESSION_OPTIONS}".strip(),
             keepalives=1,
             keepalives_idle=30,
             keepalives_interval=10,

@@ -32,7 +32,8 @@ RETURNING station_id
 DESCRIBE_MINIMAL = """
 WITH minimal AS (
     SELECT station_id FROM gauges
-    WHERE station_id = ANY (%(station_ids)s) AND metadata_source IN ('water_year', 'monthly_pdf', 'interval_report', 'tips')
+    WHERE station_id = ANY (%(station_ids)s)
+        AND metadata_source IN ('water_year', 'monthly_pdf', 'interval_report', 'tips')
     ORDER BY station_id
     FOR NO KEY UPDATE
 )

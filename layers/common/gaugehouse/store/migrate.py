@@ -8,7 +8,7 @@ from pathlib import Path
 
 from psycopg import Connection
 
-from gaugehouse.domain.errors import MigrationRefused
+from gaugehouse.domain.errors import DatabaseIsNewer, MigrationRefused
 
 MIGRATIONS_DIRECTORY = Path(__file__).parent / "migrations"
 
@@ -72,11 +72,16 @@ def load_migrations(directory: Path = MIGRATIONS_DIRECTORY) -> tuple[Migration, 
     return migrations
 
 
+def digest_of(migrations: Sequence[Migration]) -> str:
+    """Return one digest of all of them. The template carries it, so that a new one is a change to deploy."""
+    return hashlib.sha256("".join(migration.sha256 for migration in migrations).encode()).hexdigest()
+
+
 def migrate(conn: Connection, migrations: Sequence[Migration] | None = None) -> MigrationSummary:
     """Bring the database to the newest version. Safe to run at any time, also twice at once.
 
-    Raises: MigrationRefused when a landed migration was edited or removed, or when the database is
-    newer than these files; psycopg.Error when a migration fails (it is rolled back, earlier ones stay).
+    Raises: MigrationRefused when a landed migration was edited or removed, DatabaseIsNewer when the database
+    is newer than these files; psycopg.Error when a migration fails (it is rolled back, earlier ones stay).
     """
     wanted = load_migrations() if migrations is None else tuple(migrations)
     with _only_migrator(conn):
@@ -113,17 +118,17 @@ def _landed(conn: Connection) -> list[tuple[int, str, str]]:
 
 
 def _refuse_edited(wanted: Sequence[Migration], landed: Sequence[tuple[int, str, str]]) -> None:
-    if len(landed) > len(wanted):
-        raise MigrationRefused(
-            f"the database has {len(landed)} migrations, this release only {len(wanted)}: "
-            f"deploy the release that brought {landed[-1][0]:04d}_{landed[-1][1]}"
-        )
     for migration, (version, name, sha256) in zip(wanted, landed, strict=False):
         if (migration.version, migration.sha256) != (version, sha256):
             raise MigrationRefused(
                 f"migration {version:04d}_{name} was edited after it landed: "
                 "restore the file and put the change into a new migration"
             )
+    if len(landed) > len(wanted):
+        raise DatabaseIsNewer(
+            f"the database has {len(landed)} migrations, this release only {len(wanted)}: "
+            f"deploy the release that brought {landed[-1][0]:04d}_{landed[-1][1]}"
+        )
 
 
 def _read(path: Path) -> Migration:

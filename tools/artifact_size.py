@@ -1,0 +1,45 @@
+"""Print what is deployed, with its size, and refuse what is too large: `artifact_size.py FOLDER`.
+
+Lambda takes 250 MiB unzipped, function and layers together; we keep the layer to 40.
+"""
+
+import sys
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+MIB = 2**20
+FUNCTIONS = Path(__file__).parents[1] / "functions"
+MOST = {"layer": 40 * MIB, "function": MIB // 4}
+
+
+def main() -> int:
+    """Print a line for each part. Exit code 1 when one is over its bound."""
+    parts = [("layer", Path(sys.argv[1]) / "CommonLayer")]
+    parts += [("function", folder) for folder in sorted(FUNCTIONS.iterdir()) if (folder / "app.py").is_file()]
+    too_large = False
+    for kind, folder in parts:
+        unzipped, zipped = sizes_of(folder)
+        over = unzipped > MOST[kind]
+        too_large |= over
+        print(
+            f"  {'FAILED' if over else 'ok':<8}{kind} {folder.name}: {unzipped / MIB:.1f} MiB, "
+            f"{zipped / MIB:.1f} MiB zipped (at most {MOST[kind] / MIB:g} MiB)"
+        )
+    return 1 if too_large else 0
+
+
+def sizes_of(folder: Path) -> tuple[int, int]:
+    """Return the bytes of all files, and of a zip of them."""
+    content = BytesIO()
+    unzipped = 0
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                unzipped += file.stat().st_size
+                archive.write(file, file.relative_to(folder))
+    return unzipped, len(content.getbuffer())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
