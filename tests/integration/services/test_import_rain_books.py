@@ -208,6 +208,23 @@ def test_a_former_id_means_the_gauge_that_has_it_now(
     assert readings(conn, station) == {}
 
 
+def test_what_was_stored_under_an_id_that_turns_out_to_be_a_former_one_moves(
+    run: Run, conn: psycopg.Connection, climate: Climate, station: str
+) -> None:
+    bring_year(run)
+    assert readings(conn, station) == year_of(climate, station)
+    add_gauge(conn, "12345")
+    conn.execute("UPDATE gauges SET previous_ids = %s WHERE station_id = '12345'", ([station],))
+
+    assert bring_year(run).outcome is ImportOutcome.IMPORTED
+
+    assert readings(conn, "12345") == year_of(climate, station)
+    left = "SELECT 1 FROM {} WHERE station_id = %s"
+    for table in ("rain_readings", "data_gaps", "gauge_documents"):
+        assert conn.execute(left.format(table).encode(), (station,)).fetchall() == []
+    assert bring_year(run).outcome is ImportOutcome.UNCHANGED
+
+
 def test_a_former_id_that_has_a_gauge_of_its_own_is_that_gauge(
     run: Run, conn: psycopg.Connection, climate: Climate, station: str
 ) -> None:

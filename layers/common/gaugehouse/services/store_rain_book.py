@@ -35,6 +35,7 @@ def store_rain_book(book: RainBook, job: ImportJob, conn: Connection) -> dict[st
     added = minimal_gauges.insert(conn, stations, network=MCFCD, time_zone=ARIZONA, metadata_source=job.kind)
     wishes = [ImportRequest(kind=FOPR, subject=station_id) for station_id in sorted(added)]
     import_jobs.create_missing(conn, wishes, source=job.kind)
+    minimal_gauges.withdraw_document(conn, list(former_ids), book.data_source)
     merged = rain_readings.merge(conn, book.records)
     data_gaps.replace(conn, book.records)
     rain_footnotes.replace(conn, book.data_source, book.footnotes)
@@ -68,12 +69,16 @@ def store_rain_book(book: RainBook, job: ImportJob, conn: Connection) -> dict[st
 
 
 def rain_book_stands(job: ImportJob, conn: Connection) -> bool:
-    """Say whether as many of the document's days are stored as its last import left.
+    """Say whether as many of the document's days are stored as its last import left, and under today's ids.
 
-    Rows can be gone: an operator repairs by hand, or restores a backup.
+    Rows can be gone: an operator repairs by hand, or restores a backup. And a full record can have told
+    since that an id of the document is a gauge's former one.
     """
-    stored = record_totals.count_rows(conn, data_source_of(job.kind, job.subject))
-    return stored == (job.import_stats or {}).get("total_rows")
+    data_source = data_source_of(job.kind, job.subject)
+    stored = record_totals.count_rows(conn, data_source)
+    if stored != (job.import_stats or {}).get("total_rows"):
+        return False
+    return not minimal_gauges.has_former_ids(conn, data_source)
 
 
 def _under_current_ids(book: RainBook, conn: Connection) -> tuple[RainBook, dict[str, str], list[str]]:

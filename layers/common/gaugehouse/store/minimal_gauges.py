@@ -27,6 +27,19 @@ GROUP BY former.station_id
 HAVING count(*) = 1
 """
 
+SELECT_STATIONS = """
+SELECT DISTINCT station_id FROM gauge_documents WHERE data_source = %(data_source)s
+"""
+# What a document had told under an id before anybody knew that it is a former one.
+WITHDRAW_DOCUMENT = """
+WITH readings AS (
+    DELETE FROM rain_readings WHERE station_id = ANY (%(station_ids)s) AND data_source = %(data_source)s
+), gaps AS (
+    DELETE FROM data_gaps WHERE station_id = ANY (%(station_ids)s) AND source = %(data_source)s
+)
+DELETE FROM gauge_documents WHERE station_id = ANY (%(station_ids)s) AND data_source = %(data_source)s
+"""
+
 
 def insert(
     conn: Connection, station_ids: Sequence[str], *, network: str, time_zone: str, metadata_source: Kind
@@ -50,3 +63,18 @@ def insert(
 def current_ids_of(conn: Connection, station_ids: Sequence[str]) -> dict[str, str]:
     """Return today's id for each of these that is the former id of exactly one gauge, and no gauge's own."""
     return dict(conn.execute(SELECT_CURRENT_IDS, {"station_ids": list(station_ids)}).fetchall())
+
+
+def has_former_ids(conn: Connection, data_source: str) -> bool:
+    """Say whether something of that source is stored under an id that is known as a former one by now.
+
+    A gauge that the source tells of under today's id too is not meant: its former id is kept apart.
+    """
+    rows = conn.execute(SELECT_STATIONS, {"data_source": data_source})
+    stations = {station_id for (station_id,) in rows}
+    return not stations.issuperset(current_ids_of(conn, sorted(stations)).values())
+
+
+def withdraw_document(conn: Connection, station_ids: Sequence[str], data_source: str) -> None:
+    """Take away what a source told of these ids: it is told of the gauges' ids of today instead."""
+    conn.execute(WITHDRAW_DOCUMENT, {"station_ids": list(station_ids), "data_source": data_source})
