@@ -76,6 +76,8 @@ class SecretLogin:
             else {"host": secret["host"], "port": secret["port"], "dbname": secret["dbname"]}
         )
         tls = VERIFIED | {name: secret[name] for name in VERIFIED if name in secret}
+        if "sslrootcert" not in secret and not tls["sslmode"].startswith("verify"):
+            del tls["sslrootcert"]  # with a root, libpq verifies although it was told not to
         role = {"options": f"-c role={self._settings.database_role}"} if self._settings.database_role else {}
         return make_conninfo(user=secret["username"], password=secret["password"], **place, **tls, **role)
 
