@@ -330,7 +330,7 @@ def test_by_hand_everything_runs_as_often_as_it_is_asked_for(
         "maintenance_cleanup_rejects_manual",
     ]
     for event in [*by_hand, *by_hand]:
-        assert "skipped" not in payload(invoke(stack, event)), event
+        assert list(payload(invoke(stack, event))) != ["skipped"], event
 
     ran = conn.execute("SELECT status, trigger, count(*) FROM job_runs GROUP BY status, trigger").fetchall()
     assert ran == [("succeeded", "manual", 2 * len(by_hand))]
