@@ -51,7 +51,7 @@ MUTATIONS: list[tuple[str, Path, Any, str]] = [
     (
         "adapters_say_what_they_need",
         of("FoprImporterRole", *POLLER_STATEMENTS, 3, "Action"),
-        ["s3:PutObject", "s3:GetObject"],
+        ["s3:PutObject"],
         "s3:GetObject is asked for and not granted, or",
     ),
     (
