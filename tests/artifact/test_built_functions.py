@@ -50,6 +50,14 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "maintenance_ensure_partitions": {},
     "maintenance_cleanup_rejects": {"deleted": 0},
     "maintenance_operate": {},
+    "poller_usgs_manual": {"sites": 6, "sites_failed": 0},
+    "poller_usgs_sites_manual": {"sites": 6, "gauges_discovered": 0},
+    "maintenance_requeue_imports_manual": {"dead_workers": 0, "refused": 0},
+    "maintenance_check_staleness_manual": {"turned_fresh": 0},
+    "maintenance_publish_system_state_manual": {"gauges": 9},
+    "maintenance_refresh_gauge_records_manual": {"reopened": 0},
+    "maintenance_ensure_partitions_manual": {"made": 0},
+    "maintenance_cleanup_rejects_manual": {"deleted": 0},
 }
 REFUSED = {"maintenance_migrate": "MigrationRefused"}
 
