@@ -467,6 +467,11 @@ def test_by_hand_everything_runs_as_often_as_it_is_asked_for(
         "maintenance_refresh_gauge_records_manual",
         "maintenance_ensure_partitions_manual",
         "maintenance_cleanup_rejects_manual",
+        "maintenance_import_current_water_year_manual",
+        "maintenance_import_recent_water_years_manual",
+        "maintenance_reparse_documents_manual",
+        "poller_mcfcd_rainfall_manual",
+        "poller_mcfcd_tips_manual",
     ]
     for event in [*by_hand, *by_hand]:
         assert list(payload(invoke(stack, event))) != ["skipped"], event
