@@ -82,7 +82,7 @@ verify-template: .tools/sam/.ready .tools/checkov/.ready ## sam validate, its li
 .PHONY: pytest
 pytest: setup ## The tests
 	@echo "== tests"
-	@$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadgroup
+	@$(BIN)/python -m pytest --quiet --numprocesses auto
 
 EXPORT_LAYER = $(UV) export --quiet --frozen --no-dev --no-emit-project --format requirements-txt
 
