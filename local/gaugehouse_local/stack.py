@@ -17,7 +17,7 @@ from gaugehouse_local.lambda_api import LambdaApi
 from gaugehouse_local.physical_names import PhysicalNames
 from gaugehouse_local.resources import Resources
 from gaugehouse_local.scheduler import Scheduler
-from gaugehouse_local.template import describe, describe_outputs, load_template
+from gaugehouse_local.template import describe, load_template
 from gaugehouse_local.worker import Invocation
 
 if TYPE_CHECKING:
@@ -118,7 +118,10 @@ class LocalStack:
     def outputs(self) -> dict[str, str]:
         """The template's outputs, as CloudFormation would show them."""
         self._check_open()
-        return dict(self._outputs)
+        return {
+            name: str(self._names.resolver.resolve(output["Value"], f"Outputs.{name}"))
+            for name, output in self._outputs.items()
+        }
 
     def invoke(self, logical_id: str, event: object) -> Invocation:
         """Run a function with an event of plain JSON values and wait for its end. An error is in the answer.
@@ -178,11 +181,11 @@ class LocalStack:
             secret = self._aws.keep_database_secret(f"{self._stack_name}-database", self._database_url)
             self._open.callback(self._aws.delete_secret, secret)
             self._parameters[SECRET_PARAMETER] = secret
+        self._outputs: Mapping[str, Any] = template.get("Outputs", {})
         self._names = PhysicalNames(
             template, parameters=self._parameters, endpoint=self._aws.endpoint, stack_name=self._stack_name
         )
         self._resources = describe(template, root=root, names=self._names)
-        self._outputs = describe_outputs(template, names=self._names)
         self._aws.create(self._resources)
         self._open.callback(self._aws.delete, self._resources)
         for bucket in self._resources.buckets:

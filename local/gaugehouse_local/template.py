@@ -52,18 +52,9 @@ def describe(template: Mapping[str, Any], *, root: Path, names: PhysicalNames) -
     )
 
 
-def describe_outputs(template: Mapping[str, Any], *, names: PhysicalNames) -> dict[str, str]:
-    """Resolve the outputs, as CloudFormation would show them. Raises: TemplateInvalid, naming the output."""
-    return {
-        name: str(names.resolver.resolve(output["Value"], f"Outputs.{name}"))
-        for name, output in template.get("Outputs", {}).items()
-        if _exists(f"Outputs.{name}", output, names)
-    }
-
-
-def _exists(name: str, described: Mapping[str, Any], names: PhysicalNames) -> bool:
-    condition = described.get("Condition")
-    return condition is None or names.resolver.condition(condition, f"{name}.Condition")
+def _exists(logical_id: str, resource: Mapping[str, Any], names: PhysicalNames) -> bool:
+    condition = resource.get("Condition")
+    return condition is None or names.resolver.condition(condition, f"{logical_id}.Condition")
 
 
 def _queue(logical_id: str, properties: Properties, names: PhysicalNames) -> Queue:

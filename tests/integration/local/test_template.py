@@ -10,7 +10,7 @@ import pytest
 from gaugehouse_local.errors import TemplateInvalid
 from gaugehouse_local.physical_names import PhysicalNames
 from gaugehouse_local.resources import Resources
-from gaugehouse_local.template import describe, describe_outputs, load_template
+from gaugehouse_local.template import describe, load_template
 from tests.integration.local.sample import SAMPLE, TEMPLATE
 
 ENDPOINT = "http://127.0.0.1:5000"
@@ -23,16 +23,13 @@ def template() -> dict[str, Any]:
 
 
 def _describe(template: dict[str, Any], **parameters: str) -> Resources:
-    return describe(template, root=SAMPLE, names=_names(template, **parameters))
-
-
-def _names(template: dict[str, Any], **parameters: str) -> PhysicalNames:
-    return PhysicalNames(
+    names = PhysicalNames(
         template,
         parameters={"DatabaseSecretArn": SECRET, **parameters},
         endpoint=ENDPOINT,
         stack_name="sample",
     )
+    return describe(template, root=SAMPLE, names=names)
 
 
 def test_functions_get_what_globals_and_they_themselves_say(template: dict[str, Any]) -> None:
@@ -143,17 +140,6 @@ def test_a_resource_whose_condition_does_not_hold_is_left_out(template: dict[str
     template["Resources"]["Extra"] = {"Type": "AWS::SQS::Queue", "Condition": "InVpc"}
     assert "Extra" not in {queue.logical_id for queue in _describe(template).queues}
     assert "Extra" in {queue.logical_id for queue in _describe(template, SubnetIds="a,b").queues}
-
-
-def test_an_output_whose_condition_does_not_hold_is_left_out(template: dict[str, Any]) -> None:
-    elsewhere = {"Fn::GetAtt": ["Queue", "Color"]}  # nothing that this machine knows
-    template["Outputs"] = {
-        "QueueName": {"Value": {"Fn::GetAtt": ["Queue", "QueueName"]}},
-        "OnlyThere": {"Condition": "InVpc", "Value": elsewhere},
-    }
-    assert describe_outputs(template, names=_names(template)) == {"QueueName": "sample-work"}
-    with pytest.raises(TemplateInvalid, match=r"Outputs\.OnlyThere: .*does not know Color"):
-        describe_outputs(template, names=_names(template, SubnetIds="a,b"))
 
 
 @pytest.mark.parametrize(
