@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from gaugehouse.domain.errors import PollIncomplete
 from gaugehouse.domain.import_jobs import Kind
-from gaugehouse_cli.deployment import Deployment
+from gaugehouse_cli.deployment import Deployment, FunctionFailed
 from gaugehouse_cli.follow_imports import Standing, follow_imports, state_of, sweep
-from gaugehouse_cli.screen import name, number, print_rows, state, text
+from gaugehouse_cli.screen import err, name, number, print_rows, state, text
 from gaugehouse_cli.verbs import Answer, verb
 
 app = typer.Typer(help="Have the past of stream gauges fetched.", no_args_is_help=True)
@@ -52,15 +53,20 @@ def usgs(
     Only what is missing is asked for, so that the same command goes on where it was stopped. Exit code 1 if
     a part failed or did not end in time.
     """
-    deployment.poll({"source": "usgs_sites", "sites": [site]})  # what it measures now, and since when
-    states: dict[str, str] = deployment.operate(
-        "backfill_request",
-        station_id=site,
-        kinds=[kind.value for kind in KINDS[what]],
-        first_day=_iso(first_day),
-        last_day=last_day and _iso(last_day),
-        again=again,
-    )
+    not_looked_up = _look_up(deployment, site)
+    try:
+        states: dict[str, str] = deployment.operate(
+            "backfill_request",
+            station_id=site,
+            kinds=[kind.value for kind in KINDS[what]],
+            first_day=_iso(first_day),
+            last_day=last_day and _iso(last_day),
+            again=again,
+        )
+    except FunctionFailed:
+        if not_looked_up is not None:  # nothing is known of the site, and that is why
+            raise not_looked_up from None
+        raise
     wanted = [(kind, subject) for kind, _, subject in (window.partition(" ") for window in states)]
     if enqueue_only:
         if deployment.stays:
@@ -72,6 +78,22 @@ def usgs(
         show=lambda: _print_standings(standings),
         healthy=all(standing["status"] == "completed" for standing in standings),
     )
+
+
+def _look_up(deployment: Deployment, site: str) -> FunctionFailed | None:
+    """Have the agency asked what the site measures now, and since when.
+
+    Return the error where it could not be asked: what is known of the site may be enough, and all else of
+    the command needs no request where everything is done.
+    """
+    try:
+        deployment.poll({"source": "usgs_sites", "sites": [site]})
+    except FunctionFailed as error:
+        if error.error_type != PollIncomplete.__name__:
+            raise
+        err.print(f"{site} is not looked up again: {error}", style="yellow", markup=False)
+        return error
+    return None
 
 
 def _iso(day: datetime) -> str:

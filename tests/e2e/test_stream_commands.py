@@ -1,5 +1,6 @@
 """The operator's verbs about stream gauges against a running house."""
 
+from gaugehouse.store import quotas
 from tests.e2e.operator import Operator
 
 SITE = "05568500"  # one without troubles, with a daily record from 1939
@@ -69,6 +70,23 @@ def test_a_backfill_fetches_what_is_missing_and_goes_on(operator: Operator) -> N
     )
     assert len(documents) == 2, "what was done was not fetched twice"
     assert "1950-1959 daily" in operator.reads(*command, "--from", "1949-10-01")
+
+
+def test_what_was_fetched_is_told_while_the_quota_is_used_up(operator: Operator) -> None:
+    command = ("backfill", "usgs", "--what", "daily", "--from", "1949-10-01", "--until", "1959-09-30")
+    operator.asks(*command, "--site", SITE)
+    before = operator.rows("SELECT next_request_at FROM upstream_quotas WHERE source = 'usgs'")[0]
+    quotas.hold(operator.conn, "usgs", seconds=600)
+    try:
+        done = operator.types_here(*command, "--site", SITE)
+        assert (done.returncode, "completed" in done.stdout) == (0, True), done.stdout + done.stderr
+        assert "is not looked up again" in done.stderr and "may be asked again in" in done.stderr
+        refused = operator.is_refused(*command, "--site", "09512500")
+        assert "may be asked again in" in refused and "is the id right" not in refused
+    finally:
+        operator.conn.execute(
+            "UPDATE upstream_quotas SET next_request_at = %(next_request_at)s WHERE source = 'usgs'", before
+        )
 
 
 def test_fetching_the_past_of_a_site_polls_nobody_and_looks_at_that_site_only(operator: Operator) -> None:

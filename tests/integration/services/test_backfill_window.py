@@ -8,19 +8,24 @@ import psycopg
 import pytest
 
 from gaugehouse.domain.backfill import BackfillWindow, backfill_windows
-from gaugehouse.domain.errors import OperationRefused
+from gaugehouse.domain.errors import OperationRefused, PollIncomplete
 from gaugehouse.domain.import_jobs import ImportRequest, Kind
+from gaugehouse.domain.quotas import Budget
 from gaugehouse.runtime.import_queue import ImportMessage
 from gaugehouse.runtime.imports import import_message
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.operations import operate
+from gaugehouse.runtime.poller_event import PollerEvent
+from gaugehouse.runtime.polls import poll
 from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
+from gaugehouse.services.usgs import USGS_QUOTA
+from gaugehouse.store import quotas
 from gaugehouse_local.simulator.faults import Fault
 from gaugehouse_local.simulator.server import Simulator
 from gaugehouse_local.simulator.usgs.network import Network
 from tests.integration.conftest import Cloud
 from tests.integration.services.conftest import Configured
-from tests.integration.services.polling import forget, poll_now, stored, truth, watch
+from tests.integration.services.polling import forget, poll_now, polled, stored, truth, watch
 
 SITE = "05568500"
 YEAR_2024 = ImportRequest(kind=Kind.USGS_CONTINUOUS, subject=f"{SITE}:2024")
@@ -53,6 +58,22 @@ def test_a_water_year_is_stored_whole(run: Run, conn: psycopg.Connection, networ
     found = stats(conn, YEAR_2024)
     assert (found["total_rows"], found["inserted"]) == (len(expected), len(expected))
     assert found["date_range"] == ["2023-10-01", "2024-10-01"], "both ends are included"
+
+
+def test_the_past_leaves_a_share_of_the_quota_to_the_polls(
+    run: Run, conn: psycopg.Connection, network: Network
+) -> None:
+    """A backfill of decades would have every poll of the hour fail."""
+    watch(conn, network)
+    poll_now(run, network)
+    quotas.adopt(conn, USGS_QUOTA, Budget(limit=1000, remaining=200, window_seconds=3600))
+
+    assert fetch(run, YEAR_2024).outcome is ImportOutcome.DEFERRED
+    past = PollerEvent(source="usgs", reference_time=network.now - timedelta(days=20))
+    with pytest.raises(PollIncomplete, match="may be asked again"):
+        poll(past, run)
+
+    assert polled(run, network).sites_not_asked == 0
 
 
 def test_daily_values_of_long_ago_are_stored_apart(run: Run, conn: psycopg.Connection) -> None:

@@ -12,8 +12,10 @@ from gaugehouse.store.connection import database_time
 from tests.conftest import Connect
 
 
-def consume(conn: psycopg.Connection, interval: float = 2.0, longest: float = 10.0) -> float:
-    return quotas.consume(conn, "mcfcd", interval_seconds=interval, longest_wait_seconds=longest)
+def consume(
+    conn: psycopg.Connection, interval: float = 2.0, longest: float = 10.0, spare: float = 0.0
+) -> float:
+    return quotas.consume(conn, "mcfcd", interval_seconds=interval, longest_wait_seconds=longest, spare=spare)
 
 
 def test_the_first_request_goes_at_once_and_the_next_waits(conn: psycopg.Connection) -> None:
@@ -116,6 +118,20 @@ def test_after_its_window_the_budget_is_whole_once(conn: psycopg.Connection) -> 
         consume(conn, interval=0)
     [quota] = quotas.all_quotas(conn)
     assert quota.resets_at is not None and quota.resets_at > database_time(conn) + timedelta(minutes=59)
+
+
+def test_who_spares_a_share_of_the_budget_leaves_it_to_others(conn: psycopg.Connection) -> None:
+    quotas.adopt(conn, "mcfcd", budget(12, limit=50))
+    consume(conn, interval=0, spare=0.2)
+    consume(conn, interval=0, spare=0.2)
+
+    with pytest.raises(SourceBusy) as busy:
+        consume(conn, interval=0, spare=0.2)
+
+    assert busy.value.retry_after_seconds == pytest.approx(3600, abs=5)
+    assert left(conn) == 10
+    consume(conn, interval=0)
+    assert left(conn) == 9
 
 
 def test_within_a_window_only_less_is_believed(conn: psycopg.Connection) -> None:

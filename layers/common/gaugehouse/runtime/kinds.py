@@ -108,7 +108,7 @@ def parser_versions() -> dict[Kind, int]:
 
 
 def _backfill(kind: Kind, wiring: "Wiring") -> DocumentKind[Any]:
-    from gaugehouse.runtime.usgs import PATIENT_REQUEST_SECONDS, waterdata
+    from gaugehouse.runtime.usgs import LEFT_TO_POLLS, PATIENT_REQUEST_SECONDS, waterdata
     from gaugehouse.services import backfill_window
     from gaugehouse.services.usgs import USGS_QUOTA
 
@@ -121,7 +121,10 @@ def _backfill(kind: Kind, wiring: "Wiring") -> DocumentKind[Any]:
         suffix=".json.gz",
         # It takes its turn before each page.
         fetch=lambda subject, etag, _: backfill_window.fetch_window(
-            kind, subject, etag, agency=waterdata(wiring, request_seconds=PATIENT_REQUEST_SECONDS)
+            kind,
+            subject,
+            etag,
+            agency=waterdata(wiring, request_seconds=PATIENT_REQUEST_SECONDS, spare=LEFT_TO_POLLS),
         ),
         parse=partial(backfill_window.parse_window, kind),
         prepare=backfill_window.prepare_window,

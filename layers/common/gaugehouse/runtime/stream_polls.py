@@ -10,7 +10,7 @@ from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.poller_event import PollerEvent
 from gaugehouse.runtime.site_polls import look_new_sites_up
 from gaugehouse.runtime.telemetry import report
-from gaugehouse.runtime.usgs import readings_agency
+from gaugehouse.runtime.usgs import LEFT_TO_POLLS, readings_agency
 from gaugehouse.services.ask_sites import LONGEST_REQUEST_SECONDS, Asked
 from gaugehouse.services.backfill_readings import PastSummary, backfill_readings
 from gaugehouse.services.poll_readings import PollSummary, poll_readings
@@ -72,7 +72,7 @@ def _look_back(polled_at: datetime, conn: Connection, run: Run) -> None:
             summary, asked = sweep_readings(
                 look,
                 conn=conn,
-                agency=readings_agency(run.wiring),
+                agency=readings_agency(run.wiring, spare=LEFT_TO_POLLS),
                 swept_at=polled_at,
                 seconds_left=run.seconds_left,
             )
@@ -91,7 +91,7 @@ def _ask_the_past(event: PollerEvent, reference_time: datetime, conn: Connection
         only_failed=event.force_retry,
         again=event.force,
         conn=conn,
-        agency=readings_agency(run.wiring),
+        agency=readings_agency(run.wiring, spare=LEFT_TO_POLLS),
         seconds_left=run.seconds_left,
     )
     everything_done = event.limit is not None or not summary.sites_left

@@ -11,10 +11,16 @@ LONGEST_WAIT_SECONDS = 10.0  # in place; whoever would have to wait longer comes
 
 
 def wait_for_turn(
-    conn: Connection, quota: str, *, interval_seconds: float, seconds_left: float = math.inf
+    conn: Connection,
+    quota: str,
+    *,
+    interval_seconds: float,
+    seconds_left: float = math.inf,
+    spare: float = 0.0,
 ) -> None:
     """Take the next free moment of the agency's quota and sleep until it has come.
 
+    `spare` is the share of the agency's budget that is left to others.
     Raises: SourceBusy when that is more than 10 s away, or than the seconds that are left; nothing is taken
     then.
     """
@@ -24,5 +30,6 @@ def wait_for_turn(
             quota,
             interval_seconds=interval_seconds,
             longest_wait_seconds=min(LONGEST_WAIT_SECONDS, max(0.0, seconds_left)),
+            spare=spare,
         )
     )

@@ -25,11 +25,13 @@ ON CONFLICT (source) DO UPDATE
                          THEN clock_timestamp() + make_interval(secs => quota.window_seconds)
                          ELSE quota.resets_at END
     WHERE quota.next_request_at <= clock_timestamp() + make_interval(secs => %(longest_wait_seconds)s)
-        AND (quota.remaining IS NULL OR quota.remaining > 0 OR quota.resets_at <= statement_timestamp())
+        AND (quota.remaining IS NULL OR quota.remaining > %(spare)s * quota.request_limit
+            OR quota.resets_at <= statement_timestamp())
 RETURNING extract(epoch FROM next_request_at - clock_timestamp())::float8 - %(interval_seconds)s
 """
 SELECT_WAIT = """
-SELECT extract(epoch FROM greatest(next_request_at, CASE WHEN remaining = 0 THEN resets_at END)
+SELECT extract(epoch FROM greatest(next_request_at,
+                                   CASE WHEN remaining <= %(spare)s * request_limit THEN resets_at END)
                           - clock_timestamp())::float8
 FROM upstream_quotas WHERE source = %(source)s
 """
@@ -61,9 +63,17 @@ FROM upstream_quotas ORDER BY source
 """
 
 
-def consume(conn: Connection, source: str, *, interval_seconds: float, longest_wait_seconds: float) -> float:
+def consume(
+    conn: Connection,
+    source: str,
+    *,
+    interval_seconds: float,
+    longest_wait_seconds: float,
+    spare: float = 0.0,
+) -> float:
     """Take the right to send one request; return how many seconds to wait before sending it.
 
+    `spare` is the share of the budget that is left to others: 0.2 takes nothing of its last fifth.
     Raises: SourceBusy, with the wait, when it is longer than `longest_wait_seconds` or the budget is used
     up; nothing is taken.
     """
@@ -73,11 +83,12 @@ def consume(conn: Connection, source: str, *, interval_seconds: float, longest_w
             "source": source,
             "interval_seconds": interval_seconds,
             "longest_wait_seconds": longest_wait_seconds,
+            "spare": spare,
         },
     ).fetchone()
     if row is not None:
         return max(0.0, float(row[0]))
-    waiting = conn.execute(SELECT_WAIT, {"source": source}).fetchone()
+    waiting = conn.execute(SELECT_WAIT, {"source": source, "spare": spare}).fetchone()
     seconds = max(0.0, float(waiting[0])) if waiting else 0.0
     raise SourceBusy(f"{source} may be asked again in {seconds:.0f} s", retry_after_seconds=seconds)
 
