@@ -17,7 +17,7 @@ from gaugehouse_local.lambda_api import LambdaApi
 from gaugehouse_local.physical_names import PhysicalNames
 from gaugehouse_local.resources import Resources
 from gaugehouse_local.scheduler import Scheduler
-from gaugehouse_local.template import describe, load_template
+from gaugehouse_local.template import describe, exists, load_template
 from gaugehouse_local.worker import Invocation
 
 if TYPE_CHECKING:
@@ -116,11 +116,12 @@ class LocalStack:
 
     @property
     def outputs(self) -> dict[str, str]:
-        """The template's outputs, as CloudFormation would show them."""
+        """The template's outputs, as CloudFormation would show them: those whose condition holds."""
         self._check_open()
         return {
             name: str(self._names.resolver.resolve(output["Value"], f"Outputs.{name}"))
             for name, output in self._outputs.items()
+            if exists(f"Outputs.{name}", output, self._names)
         }
 
     def invoke(self, logical_id: str, event: object) -> Invocation:

@@ -38,7 +38,7 @@ def describe(template: Mapping[str, Any], *, root: Path, names: PhysicalNames) -
         return [
             (logical_id, Properties(logical_id, resource.get("Properties", {}), names.resolver))
             for logical_id, resource in resources.items()
-            if resource.get("Type") == kind and _exists(logical_id, resource, names)
+            if resource.get("Type") == kind and exists(logical_id, resource, names)
         ]
 
     reader = FunctionReader(template, root=root, names=names)
@@ -52,9 +52,10 @@ def describe(template: Mapping[str, Any], *, root: Path, names: PhysicalNames) -
     )
 
 
-def _exists(logical_id: str, resource: Mapping[str, Any], names: PhysicalNames) -> bool:
-    condition = resource.get("Condition")
-    return condition is None or names.resolver.condition(condition, f"{logical_id}.Condition")
+def exists(name: str, described: Mapping[str, Any], names: PhysicalNames) -> bool:
+    """Whether the condition of a resource or an output holds, if it has one. Raises: TemplateInvalid."""
+    condition = described.get("Condition")
+    return condition is None or names.resolver.condition(condition, f"{name}.Condition")
 
 
 def _queue(logical_id: str, properties: Properties, names: PhysicalNames) -> Queue:
