@@ -21,8 +21,10 @@ from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
 from gaugehouse_local.simulator.mcfcd.live_documents import write_tips
 from gaugehouse_local.simulator.server import Simulator
 from gaugehouse_local.simulator.usgs.network import Network
+from tests.integration.services.importing import bring
 from tests.integration.services.polling import poll_now, watch
 from tests.integration.services.raining import live_days, live_states, poll_rain
+from tests.integration.store.ledger import job_row
 from tests.real_files import MCFCD as REAL_FOLDER
 from tests.real_files import requires_real_files
 
@@ -166,6 +168,25 @@ def test_a_live_value_gives_way_to_an_official_one(
     assert live_days(conn)[day][0] == 7.5
     publish(conn, replace(official(day, 0, day + timedelta(days=1)), days=(), missing=(day,)))
     assert day not in live_days(conn)
+
+
+@pytest.mark.parametrize("first", ["tips", "workbook"])
+def test_the_days_of_the_years_workbook_stand_whichever_comes_first(
+    first: str, run: Run, conn: psycopg.Connection, publisher: ClimateAgency, climate: Climate
+) -> None:
+    closed = _closed_days(run, publisher, conn) if first == "tips" else set()
+    publisher.now = lambda: NOW
+
+    bring(Kind.WATER_YEAR, "2025", run)
+    if first == "workbook":
+        assert tipped(run, publisher).days_closed == 0
+
+    days = live_days(conn)
+    assert {told[2] for told in days.values()} == {"excel_WY_2025"}
+    assert {told[1] for told in days.values()} <= {"measured", "estimated", "assigned", "incomplete"}
+    assert all(told[0] == climate.record("59700").inches_on(day) for day, told in days.items())
+    stats = job_row(conn, "2025")["import_stats"]
+    assert (stats["revised"], stats["disagreeing_days"]) == (len(closed), 0)
 
 
 def test_over_fifteen_inches_in_a_day_are_suspect(
