@@ -11,12 +11,13 @@ from psycopg.rows import class_row, dict_row
 from gaugehouse.domain.gauges import MCFCD
 from gaugehouse.store.system_state import get_system_state
 
+# An outage that several documents tell of is one gap, and a day that they call missing is one day.
 SELECT_RECORDS = """
 SELECT gauge.station_id, gauge.name,
        CASE WHEN job.next_retry_at IS NULL THEN job.status ELSE 'waiting' END AS import_status,
        coalesce(rain.rows, 0) AS rows, rain.first_date, rain.last_date, rain.total_inches,
-       coalesce(gap.gaps, 0) AS gaps, coalesce(gap.missing_days, 0) AS missing_days,
-       coalesce(gap.before_record_days, 0) AS before_record_days,
+       coalesce(gap.gaps, 0) AS gaps, coalesce(year.missing_days, 0) AS missing_days,
+       coalesce(before.days, 0) AS before_record_days,
        (job.import_stats ->> 'claims')::int AS claims,
        jsonb_array_length(job.import_stats -> 'mismatches') AS mismatches
 FROM gauges AS gauge
@@ -27,11 +28,19 @@ LEFT JOIN (
     FROM rain_readings GROUP BY station_id
 ) AS rain USING (station_id)
 LEFT JOIN (
-    SELECT station_id, count(*) AS gaps,
-           coalesce(sum(missing_days) FILTER (WHERE cause <> 'before_record'), 0)::int AS missing_days,
-           coalesce(sum(missing_days) FILTER (WHERE cause = 'before_record'), 0)::int AS before_record_days
-    FROM data_gaps GROUP BY station_id
+    SELECT station_id, count(DISTINCT gap_start) AS gaps FROM data_gaps
+    WHERE parameter_code = '00045' AND source <> 'mcfcd_tips'
+    GROUP BY station_id
 ) AS gap USING (station_id)
+LEFT JOIN (
+    SELECT station_id, sum(days_missing)::int AS missing_days FROM water_year_rainfall GROUP BY station_id
+) AS year USING (station_id)
+LEFT JOIN LATERAL (
+    SELECT sum(upper(span) - lower(span))::int AS days
+    FROM (SELECT range_agg(missing) AS missing FROM gauge_documents AS document
+          WHERE document.station_id = gauge.station_id) AS told,
+         unnest(told.missing * datemultirange(daterange(NULL, rain.first_date))) AS span
+) AS before ON true
 WHERE gauge.network = %(network)s
 ORDER BY gauge.station_id
 """
