@@ -5,7 +5,7 @@ from datetime import date
 import psycopg
 
 from gaugehouse.domain.rainfall import GapCause
-from gaugehouse.store import data_gaps, rain_readings, reports
+from gaugehouse.store import data_gaps, rain_readings, rain_records
 from tests.integration.store.records import add_gauge, gap, rain_record
 
 
@@ -23,7 +23,7 @@ def test_a_day_that_two_documents_call_missing_is_one(conn: psycopg.Connection) 
         rain_readings.merge(conn, [document])
         data_gaps.replace(conn, [document])
 
-    [record] = reports.gauge_records(conn)
+    [record] = rain_records.gauge_records(conn)
 
     assert (record.rows, record.first_date, record.last_date) == (2, date(2024, 1, 3), date(2024, 1, 6))
     assert (record.missing_days, record.before_record_days) == (2, 2), "4 and 5; 1 and 2"
@@ -33,6 +33,6 @@ def test_a_day_that_two_documents_call_missing_is_one(conn: psycopg.Connection) 
 def test_a_gauge_without_a_record_has_no_gaps_in_it(conn: psycopg.Connection) -> None:
     add_gauge(conn)
 
-    [record] = reports.gauge_records(conn)
+    [record] = rain_records.gauge_records(conn)
 
     assert (record.rows, record.gaps, record.missing_days, record.before_record_days) == (0, 0, 0, 0)
