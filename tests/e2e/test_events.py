@@ -455,6 +455,31 @@ def test_an_event_that_is_delivered_twice_runs_once(
     assert statuses(conn, task) == ["succeeded", "skipped"]
 
 
+def test_by_hand_everything_runs_as_often_as_it_is_asked_for(
+    stack: LocalStack, conn: psycopg.Connection
+) -> None:
+    by_hand = [
+        "poller_usgs_sites_manual",
+        "poller_usgs_manual",
+        "maintenance_requeue_imports_manual",
+        "maintenance_check_staleness_manual",
+        "maintenance_publish_system_state_manual",
+        "maintenance_refresh_gauge_records_manual",
+        "maintenance_ensure_partitions_manual",
+        "maintenance_cleanup_rejects_manual",
+        "maintenance_import_current_water_year_manual",
+        "maintenance_import_recent_water_years_manual",
+        "maintenance_reparse_documents_manual",
+        "poller_mcfcd_rainfall_manual",
+        "poller_mcfcd_tips_manual",
+    ]
+    for event in [*by_hand, *by_hand]:
+        assert list(payload(invoke(stack, event))) != ["skipped"], event
+
+    ran = conn.execute("SELECT status, trigger, count(*) FROM job_runs GROUP BY status, trigger").fetchall()
+    assert ran == [("succeeded", "manual", 2 * len(by_hand))]
+
+
 @pytest.mark.parametrize(
     ("function", "event", "error"),
     [

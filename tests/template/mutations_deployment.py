@@ -51,8 +51,8 @@ MUTATIONS: list[tuple[str, Path, Any, str]] = [
     (
         "adapters_say_what_they_need",
         of("FoprImporterRole", *POLLER_STATEMENTS, 3, "Action"),
-        ["s3:PutObject", "s3:GetObject"],
-        "s3:GetObject is asked for and not granted, or",
+        ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"],
+        "s3:DeleteObject is asked for and not granted, or",
     ),
     (
         "adapters_say_what_they_need",

@@ -5,9 +5,11 @@ from typing import Any
 
 from gaugehouse.store.migrate import digest_of, load_migrations
 from tests.template.parsed import Template, functions, of_type
+from tests.template.rules_rights import OWNER
 
 SAFE: dict[str, Any] = {
     "StorageEncrypted": True,
+    "MasterUsername": OWNER,
     "ManageMasterUserPassword": True,
     "EnableIAMDatabaseAuthentication": True,
     "PubliclyAccessible": False,

@@ -30,7 +30,7 @@ VARIABLES = {
     "PollerFunction": EVERYWHERE | AGENCY | TIPS | USGS | AREA,
     "FoprImporterFunction": EVERYWHERE | AGENCY | USGS | {"DOCUMENT_BUCKET", "IMPORT_RETRY_DELAYS_SECONDS"},
     "MaintenanceFunction": EVERYWHERE | {"IMPORT_RETRY_DELAYS_SECONDS"},
-    "SchemaFunction": DATABASE,
+    "SchemaFunction": DATABASE | {"DATABASE_OWNER"},
 }
 
 
@@ -117,7 +117,7 @@ def environment_is_what_the_code_reads(template: Template) -> Iterator[str]:
         if unread:
             yield f"{name}: no setting reads {sorted(unread)}"
     for name, function in functions(template).items():
-        reads = DatabaseSettings if VARIABLES[name] == DATABASE else Settings
+        reads = DatabaseSettings if name == "SchemaFunction" else Settings
         required = {field.upper() for field, info in reads.model_fields.items() if info.is_required()}
         if missing := (required | DATABASE) - set(environment(function)):
             yield f"{name} lacks {sorted(missing)}"

@@ -26,6 +26,7 @@ CONSUME = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
 READ_SECRET = {"secretsmanager:GetSecretValue"}
 CONNECT = {"rds-db:connect"}
+OWNER = "gaugehouse_owner"
 
 # The whole of what each function may do, by the resource that it may do it to.
 GRANTS: dict[str, dict[str, set[str]]] = {
@@ -53,7 +54,11 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "FailedEventsQueue": SEND,
     },
     # Database: the owner's secret is its attribute.
-    "SchemaFunction": {"SchemaLogGroup": LOG, "DatabaseSecretArn": READ_SECRET, "Database": READ_SECRET},
+    "SchemaFunction": {
+        "SchemaLogGroup": LOG,
+        "DatabaseSecretArn": READ_SECRET,
+        "Database": READ_SECRET | CONNECT,
+    },
 }
 
 # What AWS does not let narrow to a resource: X-Ray at all, and the interfaces that Lambda itself attaches.
@@ -165,7 +170,8 @@ def each_function_is_its_own_role_in_the_database(template: Template) -> Iterato
             if set(listed(statement["Action"])) & CONNECT
             for resource in listed(statement["Resource"])
         ]
-        if allowed != ([] if role is None else [role]):
+        owner = [one for one in branches(environment(function).get("DATABASE_OWNER", "")) if one]
+        if allowed != (owner if role is None else [role]) or owner not in ([], [OWNER]):
             yield f"{name} acts as {role} and may connect as {allowed}"
         if role is not None and role not in FUNCTION_ROLES:
             yield f"{name} acts as {role}, whom no migration makes"

@@ -47,7 +47,7 @@ def silence_is_heard(template: Template) -> Iterator[str]:
 def an_agency_that_is_down_is_one_alarm(template: Template) -> Iterator[str]:
     """The polls of each source have one alarm; none counts gauges or series, of which there are thousands."""
     alarms = of_type(template, "CloudWatch::Alarm")
-    watched = [alarm["MetricName"] for alarm in alarms.values() if alarm["Namespace"] == NAMESPACE]
+    watched = [alarm["MetricName"] for alarm in alarms.values() if alarm.get("Namespace") == NAMESPACE]
     for _, name, schedule in events(template, "Schedule"):
         job = job_of(schedule)
         on_job = [metric for metric in watched if metric in (metric_name(f"{job}_{end}") for end in ENDS)]

@@ -88,6 +88,7 @@ def test_the_database_secret_is_what_rds_keeps(tmp_path: Path) -> None:
         "username": "somebody",
         "password": "s@cret",
         "dbname": "gauges",
+        "sslmode": "prefer",
     }
 
 

@@ -246,3 +246,16 @@ def _variables(template: dict[str, Any]) -> dict[str, Any]:
         "Variables"
     ]
     return variables
+
+
+def test_a_functions_own_computed_value_replaces_the_general_one(template: dict[str, Any]) -> None:
+    """As SAM merges: `!If` over `!Ref` is one value, and no group of two."""
+    template["Globals"]["Function"]["Environment"]["Variables"]["WHICH"] = {"Ref": "AWS::StackName"}
+    own = template["Resources"]["ActionsFunction"]["Properties"].setdefault("Environment", {})
+    own.setdefault("Variables", {})["WHICH"] = {"Fn::If": ["Always", "own", {"Ref": "Nothing"}]}
+    template.setdefault("Conditions", {})["Always"] = {"Fn::Equals": ["a", "a"]}
+
+    functions = {one.logical_id: one for one in _describe(template, RecordFile="/r").functions}
+
+    assert functions["ActionsFunction"].environment["WHICH"] == "own"
+    assert functions["ImpatientFunction"].environment["WHICH"] == "sample"

@@ -141,7 +141,7 @@ def test_one_whose_root_is_in_the_bundle_is(
 
 
 def test_the_session_is_the_functions_role(aws: Callable[[str], Any], cloud: Cloud) -> None:
-    database = Database(login_of(aws, cloud, DATABASE_ROLE="gaugehouse_poller"), "test")
+    database = Database(login_of(aws, cloud, DATABASE_ROLE="gaugehouse_poller"), application_name="test")
 
     conn = database.connection()
 
@@ -172,7 +172,7 @@ def test_what_a_secret_says_is_read_again_when_it_is_refused(aws: Callable[[str]
     login.ask()
     told = conninfo_to_dict(str(login.known()))
     secret_with(aws, cloud, password="rotated since")  # what is known still works, and is not asked again
-    database = Database(login, "test")
+    database = Database(login, application_name="test")
     database.connection().close()
 
     login = login_of(aws, cloud)
@@ -180,7 +180,36 @@ def test_what_a_secret_says_is_read_again_when_it_is_refused(aws: Callable[[str]
         connect(login.ask(), application_name="test")
     secret_with(aws, cloud, password=told["password"])
 
-    Database(login, "test").connection().close()
+    Database(login, application_name="test").connection().close()
+
+
+def test_where_a_login_is_refused_the_next_one_is_used(aws: Callable[[str], Any], cloud: Cloud) -> None:
+    """RDS refuses the owner's password once it counts the owner among the members of rds_iam (ADR 0007)."""
+    right = login_of(aws, cloud)
+    right.ask()
+    secret_with(aws, cloud, password="refused")
+    wrong = login_of(aws, cloud)
+
+    class Second:
+        def known(self) -> str | None:
+            return None
+
+        def ask(self) -> str:
+            return str(right.known())
+
+    Database(wrong, Second(), application_name="test").connection().close()
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        Database(wrong, application_name="test").connection()
+
+
+def test_who_makes_a_role_counts_as_its_member(conn: psycopg.Connection) -> None:
+    """Why the schema function may also come as the owner by IAM: pg_hba's `+rds_iam` means every member."""
+    conn.execute("CREATE ROLE of_iam; CREATE ROLE maker CREATEROLE")
+    try:
+        conn.execute("SET ROLE maker; CREATE ROLE made; RESET ROLE; GRANT of_iam TO made")
+        assert conn.execute("SELECT pg_has_role('maker', 'of_iam', 'MEMBER')").fetchone() == (True,)
+    finally:
+        conn.execute("DROP ROLE IF EXISTS made; DROP ROLE maker; DROP ROLE of_iam")
 
 
 def test_a_token_is_made_for_each_connection(aws: Callable[[str], Any]) -> None:
@@ -188,7 +217,7 @@ def test_a_token_is_made_for_each_connection(aws: Callable[[str], Any]) -> None:
     settings = read_database_settings(
         {"DATABASE_HOST": "db.example.org", "DATABASE_ROLE": "gaugehouse_poller", "DATABASE_PORT": "5433"}
     )
-    login = TokenLogin(aws("rds"), settings)
+    login = TokenLogin(aws("rds"), settings, user="gaugehouse_poller")
 
     told = conninfo_to_dict(login.ask())
 

@@ -11,8 +11,10 @@ POLLER, IMPORTER, MAINTENANCE, READER = FUNCTION_ROLES
 # Who writes which table, and how: Insert, Update, Delete. Everybody reads all of them. A new table has its
 # line here, and its grants in the migration that makes it.
 WRITERS: dict[str, dict[str, str]] = {
+    "applied_settings": {POLLER: "IU"},
     "daily_values": {POLLER: "IU", IMPORTER: "IU"},
-    "data_gaps": {IMPORTER: "IUD"},
+    "data_gaps": {POLLER: "I", IMPORTER: "IUD"},
+    "gauge_documents": {POLLER: "IUD", IMPORTER: "IUD"},
     "gauge_readings": {POLLER: "IU", IMPORTER: "IU"},
     "gauge_summaries": {POLLER: "IU", IMPORTER: "IU", MAINTENANCE: "U"},
     "gauges": {POLLER: "IU", IMPORTER: "IU"},
@@ -22,11 +24,12 @@ WRITERS: dict[str, dict[str, str]] = {
     "monitoring_state": {POLLER: "IU"},
     "pauses": {MAINTENANCE: "IUD"},
     "poll_targets": {POLLER: "IU", IMPORTER: "IU", MAINTENANCE: "IU"},
-    "rain_readings": {IMPORTER: "IUD"},
+    "rain_footnotes": {IMPORTER: "IUD"},
+    "rain_readings": {POLLER: "IUD", IMPORTER: "IUD"},
     "rejected_records": {POLLER: "IU", IMPORTER: "IU", MAINTENANCE: "IUD"},
     "schema_migrations": {},
     "series": {POLLER: "IU", IMPORTER: "IU"},
-    "source_documents": {IMPORTER: "IU"},
+    "source_documents": {IMPORTER: "IU", MAINTENANCE: "IU"},
     "upstream_quotas": {POLLER: "IU", IMPORTER: "IU", MAINTENANCE: "IU"},
 }
 PRIVILEGES = {"INSERT": "I", "UPDATE": "U", "DELETE": "D", "TRUNCATE": "T", "REFERENCES": "R", "TRIGGER": "G"}

@@ -9,10 +9,13 @@ from gaugehouse.store.connection import connect, is_alive
 
 
 class Database:
-    """Connects by what a login says. See `gaugehouse.runtime.database_login` for the two there are."""
+    """Connects by what a login says, or by the next one where it is refused.
 
-    def __init__(self, login: Login, application_name: str) -> None:
-        self._login = login
+    See `gaugehouse.runtime.database_login` for the two that there are.
+    """
+
+    def __init__(self, *logins: Login, application_name: str) -> None:
+        self._logins = logins
         self._application_name = application_name
         self._connection: psycopg.Connection | None = None
 
@@ -28,8 +31,13 @@ class Database:
         return self._connection
 
     def _connect(self) -> psycopg.Connection:
-        known = self._login.known()
-        if known is not None:
-            with suppress(psycopg.OperationalError):
-                return connect(known, application_name=self._application_name)
-        return connect(self._login.ask(), application_name=self._application_name)
+        *_, last = self._logins
+        for login in self._logins:
+            known = login.known()
+            if known is not None:
+                with suppress(psycopg.OperationalError):
+                    return connect(known, application_name=self._application_name)
+            if login is not last:
+                with suppress(psycopg.OperationalError):
+                    return connect(login.ask(), application_name=self._application_name)
+        return connect(last.ask(), application_name=self._application_name)

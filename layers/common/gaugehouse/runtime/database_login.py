@@ -76,19 +76,22 @@ class SecretLogin:
             else {"host": secret["host"], "port": secret["port"], "dbname": secret["dbname"]}
         )
         tls = VERIFIED | {name: secret[name] for name in VERIFIED if name in secret}
+        if "sslrootcert" not in secret and not tls["sslmode"].startswith("verify"):
+            del tls["sslrootcert"]  # with a root, libpq verifies although it was told not to
         role = {"options": f"-c role={self._settings.database_role}"} if self._settings.database_role else {}
         return make_conninfo(user=secret["username"], password=secret["password"], **place, **tls, **role)
 
 
 class TokenLogin:
-    """The function's own role, as a user. Its password is a token for a quarter of an hour, made on the spot.
+    """A user without a password: a token for a quarter of an hour stands for one, made on the spot.
 
-    AWS actions: rds-db:connect as the function's role.
+    AWS actions: rds-db:connect as the function's role, or as the owner.
     """
 
-    def __init__(self, rds: "RDSClient", settings: DatabaseSettings) -> None:
+    def __init__(self, rds: "RDSClient", settings: DatabaseSettings, *, user: str) -> None:
         self._rds = rds
         self._settings = settings
+        self._user = user
 
     def known(self) -> str | None:
         """Return nothing: a token is made for each connection, since making one asks nobody."""
@@ -98,13 +101,13 @@ class TokenLogin:
         """Make a token. It only has to be valid when the connection begins."""
         settings = self._settings
         token = self._rds.generate_db_auth_token(
-            DBHostname=settings.database_host, Port=settings.database_port, DBUsername=settings.database_role
+            DBHostname=settings.database_host, Port=settings.database_port, DBUsername=self._user
         )
         return make_conninfo(
             host=settings.database_host,
             port=settings.database_port,
             dbname=settings.database_name,
-            user=settings.database_role,
+            user=self._user,
             password=token,
             **VERIFIED,
         )

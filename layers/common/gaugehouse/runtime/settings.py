@@ -47,6 +47,7 @@ class DatabaseSettings(BaseModel):
     database_port: int = 5432
     database_name: str = "gaugehouse"
     database_role: str = ""  # as whom the function acts; empty for the secret's own user
+    database_owner: str = ""  # the secret's user, where IAM may have to let it in; see the ADR 0007
     database_secret_arn: str = Field(default="", validate_default=True)
 
     @field_validator("database_secret_arn")

@@ -100,16 +100,16 @@ class Wiring:
 
 
 def _open_database(settings: DatabaseSettings) -> "Database":
-    """Give the way to PostgreSQL: by the secret where there is one, else by IAM."""
+    """Give the way to PostgreSQL: by the secret where there is one, and by IAM as a role or as the owner."""
     from gaugehouse.runtime.database import Database
-    from gaugehouse.runtime.database_login import SecretLogin, TokenLogin
+    from gaugehouse.runtime.database_login import Login, SecretLogin, TokenLogin
 
-    login = (
-        SecretLogin(_client("secretsmanager"), settings)
-        if settings.database_secret_arn
-        else TokenLogin(_client("rds"), settings)
-    )
-    return Database(login, application_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "gaugehouse"))
+    logins: list[Login] = []
+    if settings.database_secret_arn:
+        logins.append(SecretLogin(_client("secretsmanager"), settings))
+    if user := settings.database_owner or ("" if logins else settings.database_role):
+        logins.append(TokenLogin(_client("rds"), settings, user=user))
+    return Database(*logins, application_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "gaugehouse"))
 
 
 def _client(service: str) -> Any:

@@ -10,7 +10,7 @@
 CREATE VIEW rain_extents AS
 SELECT gauge.station_id, first.reading_date AS first_day,
        greatest(last.reading_date, upper(told.missing) - 1) AS last_day,
-       told.missing * datemultirange(daterange(first.reading_date, NULL)) AS missing_days
+       told.missing AS missing_days
 FROM gauges AS gauge
 CROSS JOIN LATERAL (
     SELECT reading_date FROM rain_readings AS reading
@@ -21,7 +21,9 @@ CROSS JOIN LATERAL (
     WHERE reading.station_id = gauge.station_id ORDER BY reading_date DESC LIMIT 1
 ) AS last
 CROSS JOIN LATERAL (
-    SELECT coalesce(range_agg(missing), '{}') AS missing FROM gauge_documents AS document
+    -- Cut here, once for each gauge: outside of the aggregate it would be done once for each day.
+    SELECT coalesce(range_agg(missing), '{}') * datemultirange(daterange(first.reading_date, NULL)) AS missing
+    FROM gauge_documents AS document
     WHERE document.station_id = gauge.station_id
 ) AS told;
 
