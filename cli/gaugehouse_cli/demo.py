@@ -62,7 +62,7 @@ def demo(
     Runs the real functions on this machine. What a run stored is kept: a second run does nothing twice.
     Exit code 0 only if every stored record agrees with the totals in the agency's own document.
     """
-    from gaugehouse.store import reports, stream_reports
+    from gaugehouse.store import rain_records, reports, stream_reports
     from gaugehouse_cli.upstreams import chosen
     from gaugehouse_local.house import open_house
 
@@ -90,7 +90,7 @@ def demo(
                 discovered=discovered,
                 completed_before=before.completed,
                 progress=reports.import_progress(house.connection),
-                records=reports.gauge_records(house.connection),
+                records=rain_records.gauge_records(house.connection),
                 rainfall=rainfall,
                 polled=polled,
                 series=stream_reports.series_states(house.connection),
@@ -111,9 +111,9 @@ def demo(
 
 def _not_listed(station_ids: Sequence[str], house: "House") -> list[str]:
     """Return the gauges of which the folder has a workbook, but which its list does not name."""
-    from gaugehouse.store import reports
+    from gaugehouse.store import rain_records
 
-    listed = {record.station_id for record in reports.gauge_records(house.connection)}
+    listed = {record.station_id for record in rain_records.gauge_records(house.connection)}
     return [station_id for station_id in station_ids if station_id not in listed]
 
 

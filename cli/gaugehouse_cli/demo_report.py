@@ -14,7 +14,8 @@ from gaugehouse_cli import screen
 from gaugehouse_cli.screen import moment, new_table, out, print_rows, state
 
 if TYPE_CHECKING:
-    from gaugehouse.store.reports import GaugeRecord, ImportProgress, LedgerEntry, Reject
+    from gaugehouse.store.rain_records import GaugeRecord
+    from gaugehouse.store.reports import ImportProgress, LedgerEntry, Reject
     from gaugehouse.store.stream_reports import SeriesState
 
 # A district of 378 gauges would bury what matters.

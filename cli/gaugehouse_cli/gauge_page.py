@@ -8,6 +8,7 @@ from rich.text import Text
 
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.gauge_verbs import extent, feet
+from gaugehouse_cli.live_rain import live_facts
 from gaugehouse_cli.proof import proof_mark
 from gaugehouse_cli.rain_years import state_of_year
 from gaugehouse_cli.screen import Cell, moment, name, number, out, print_facts, print_rows, text
@@ -55,6 +56,7 @@ def _facts(found: dict[str, Any]) -> dict[str, Cell]:
         "Mean year": known["average_annual_inches"] and f"{known['average_annual_inches']:.2f} in",
         "Full record": _import(found["proof"]),
         "Newest list": _summary(known),
+        **live_facts(found["live_rain"], found["rain_today"]),
         "Remarks": known["remarks"],
     }
     facts |= {

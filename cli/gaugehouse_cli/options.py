@@ -8,7 +8,9 @@ import typer
 DataOption = Annotated[
     Path | None,
     typer.Option(
-        "--data", help="Serve this folder (ev_rain.txt, {id}_FOPR.xlsx) as the agency.", metavar="DIR"
+        "--data",
+        help="Serve this folder (ev_rain.txt, {id}_FOPR.xlsx, pcp_WY_{year}.xlsx, …) as the agency.",
+        metavar="DIR",
     ),
 ]
 LiveOption = Annotated[bool, typer.Option("--live", help="Ask the real agencies.")]

@@ -81,7 +81,14 @@ def test_one_gauge_is_shown_whole(operator: Operator) -> None:
     assert shown["wettest_days"][0]["rainfall_inches"] == float(wettest["rainfall_inches"])
     assert shown["gauge"]["first_day"] is not None and shown["proof"]["mismatches"] == []
     page = operator.reads("gauge", SOUND)
-    for said in ("Position", "Water years", "Wettest days", "Newest gaps", f"✓ {shown['proof']['claims']}"):
+    for said in (
+        "Position",
+        "Water years",
+        "Wettest days",
+        "Newest gaps",
+        "Live rain",
+        f"✓ {shown['proof']['claims']}",
+    ):
         assert said in page
     assert "DocumentNotFound" in operator.reads("gauge", MISSING)
     stream = operator.reads("gauge", STREAM)

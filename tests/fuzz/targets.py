@@ -7,17 +7,20 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
 import pypdfium2
 
 from gaugehouse.domain.documents import FullRecord, GaugeList
+from gaugehouse.domain.live_rain import IntervalReport, TipRecord
 from gaugehouse.domain.rain_books import RainBook
 from gaugehouse.sources.mcfcd.fopr import parse_fopr_workbook
 from gaugehouse.sources.mcfcd.gauge_list import parse_gauge_list
+from gaugehouse.sources.mcfcd.interval_report import parse_interval_report
 from gaugehouse.sources.mcfcd.monthly_pdf import parse_monthly_pdf
+from gaugehouse.sources.mcfcd.tips import parse_tips
 from gaugehouse.sources.mcfcd.water_year import parse_water_year_workbook
 from gaugehouse_local.simulator import (
     GAUGE_LIST,
@@ -28,6 +31,7 @@ from gaugehouse_local.simulator import (
     monthly_pdf_path,
     water_year_path,
 )
+from gaugehouse_local.simulator.mcfcd.live_documents import write_interval_report, write_tips
 from tests.real_files import MCFCD
 
 _CELL_VALUE = re.compile(r"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
@@ -128,6 +132,31 @@ def _parse_month(content: bytes) -> RainBook:
     return parse_monthly_pdf(content, month=_MONTH, file_name="fuzzed.pdf")
 
 
+def _report_documents() -> list[bytes]:
+    climates = [_climate(seed, 2022) for seed in (5, 6)]
+    return [write_interval_report(climate, climate.observed_at) for climate in climates]
+
+
+def _report_readings(result: object) -> list[float]:
+    assert isinstance(result, IntervalReport)
+    return [total for entry in result.entries for total in entry.totals_inches if total is not None]
+
+
+def _tips_documents() -> list[bytes]:
+    climate = _climate(5, 2022)
+    page = write_tips(climate.gauges[0], climate.record(_STATION), climate.observed_at, 200)
+    return [page, *_real(f"showdata4_{_STATION}.html")]
+
+
+def _parse_tips(content: bytes) -> TipRecord:
+    return parse_tips(content, station_id=_STATION, not_after=datetime(2100, 1, 1, tzinfo=UTC))
+
+
+def _tips_readings(result: object) -> list[float]:
+    assert isinstance(result, TipRecord)
+    return [tip.counter_inches for tip in result.tips]
+
+
 def _pdf_cells(content: bytes) -> list[float]:
     document = pypdfium2.PdfDocument(content)
     try:
@@ -172,6 +201,20 @@ TARGETS = (
         documents=_list_documents,
         parse=parse_gauge_list,
         readings=_list_readings,
+        cells=_text_cells,
+    ),
+    Target(
+        name="interval_report",
+        documents=_report_documents,
+        parse=parse_interval_report,
+        readings=_report_readings,
+        cells=_text_cells,
+    ),
+    Target(
+        name="tips",
+        documents=_tips_documents,
+        parse=_parse_tips,
+        readings=_tips_readings,
         cells=_text_cells,
     ),
     Target(

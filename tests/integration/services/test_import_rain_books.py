@@ -6,10 +6,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from gaugehouse.domain.import_jobs import ImportRequest, Kind
+from gaugehouse.domain.import_jobs import Kind
 from gaugehouse.domain.water_year import water_year_end, water_year_start
-from gaugehouse.runtime.import_queue import ImportMessage
-from gaugehouse.runtime.imports import import_message
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.operations import operate
 from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
@@ -18,20 +16,12 @@ from gaugehouse_local.simulator.faults import Fault
 from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
 from gaugehouse_local.simulator.mcfcd.water_year_faults import BookFault
 from gaugehouse_local.simulator.server import Simulator
-from tests.integration.services.importing import readings
+from tests.integration.services.importing import bring, readings
 from tests.integration.store.ledger import job_row
 from tests.integration.store.records import add_gauge
 
 YEAR = 2023
 AUGUST = date(2021, 8, 1)
-
-
-def bring(kind: Kind, subject: str, run: Run) -> ImportSummary:
-    """Import a document; asked for again, if it was imported before."""
-    conn = run.wiring.connection()
-    conn.execute("UPDATE import_jobs SET status = 'pending' WHERE subject = %s", (subject,))
-    wish = ImportRequest(kind=kind, subject=subject)
-    return import_message(ImportMessage.model_validate(wish, from_attributes=True).model_dump_json(), run)
 
 
 def bring_year(run: Run) -> ImportSummary:

@@ -12,6 +12,7 @@ from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.poller_event import PollerEvent
 from gaugehouse.runtime.polls import poll
 from gaugehouse.sources.mcfcd.arizona_time import to_utc
+from gaugehouse.store.live_rainfall import live_rain
 from gaugehouse.store.system_state import get_system_state
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.faults import Fault
@@ -80,6 +81,21 @@ def test_one_request_stores_the_totals_of_every_gauge(
         "SELECT DISTINCT parameter_code, statistic, unit, is_primary, staleness_minutes, source FROM series"
     ).fetchall()
     assert described == [("00045", "00011", "in", True, 120, "mcfcd_rainfall")]
+
+
+def test_the_newest_totals_of_a_gauge_are_in_the_order_of_the_report(
+    run: Run, conn: psycopg.Connection, publisher: ClimateAgency, climate: Climate, wet: datetime
+) -> None:
+    rained(run, publisher, wet - timedelta(minutes=15))
+    rained(run, publisher, wet)
+
+    told = {
+        ("59700", total.method, total.latest_reading_time): total.inches
+        for total in live_rain(conn, "59700")
+        if total.status == "active"
+    }
+    assert [method for _, method, _ in told] == list(INTERVAL_METHODS)
+    assert told == {key: value for key, value in truth(climate, wet).items() if key[0] == "59700"}
 
 
 def test_the_same_report_again_writes_nothing(

@@ -8,10 +8,12 @@ import psycopg
 import pytest
 
 from gaugehouse.domain.errors import PollIncomplete
+from gaugehouse.domain.gauges import ARIZONA, MCFCD
+from gaugehouse.domain.import_jobs import Kind
 from gaugehouse.domain.rainfall import DailyRainfall, RainRecord
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.sources.mcfcd.arizona_time import day_start, to_utc
-from gaugehouse.store import poll_targets, rain_readings
+from gaugehouse.store import minimal_gauges, poll_targets, rain_readings
 from gaugehouse.store.system_state import get_system_state
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.faults import Fault
@@ -19,9 +21,12 @@ from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
 from gaugehouse_local.simulator.mcfcd.live_documents import write_tips
 from gaugehouse_local.simulator.server import Simulator
 from gaugehouse_local.simulator.usgs.network import Network
+from tests.integration.services.importing import bring
 from tests.integration.services.polling import poll_now, watch
 from tests.integration.services.raining import live_days, live_states, poll_rain
-from tests.real_files import MCFCD, requires_real_files
+from tests.integration.store.ledger import job_row
+from tests.real_files import MCFCD as REAL_FOLDER
+from tests.real_files import requires_real_files
 
 PAGE = "showdata4.php"
 NOW = datetime(2025, 9, 20, 9, 30)  # noqa: DTZ001 - in Arizona, as the simulator has it
@@ -165,6 +170,25 @@ def test_a_live_value_gives_way_to_an_official_one(
     assert day not in live_days(conn)
 
 
+@pytest.mark.parametrize("first", ["tips", "workbook"])
+def test_the_days_of_the_years_workbook_stand_whichever_comes_first(
+    first: str, run: Run, conn: psycopg.Connection, publisher: ClimateAgency, climate: Climate
+) -> None:
+    closed = _closed_days(run, publisher, conn) if first == "tips" else set()
+    publisher.now = lambda: NOW
+
+    bring(Kind.WATER_YEAR, "2025", run)
+    if first == "workbook":
+        assert tipped(run, publisher).days_closed == 0
+
+    days = live_days(conn)
+    assert {told[2] for told in days.values()} == {"excel_WY_2025"}
+    assert {told[1] for told in days.values()} <= {"measured", "estimated", "assigned", "incomplete"}
+    assert all(told[0] == climate.record("59700").inches_on(day) for day, told in days.items())
+    stats = job_row(conn, "2025")["import_stats"]
+    assert (stats["revised"], stats["disagreeing_days"]) == (len(closed), 0)
+
+
 def test_over_fifteen_inches_in_a_day_are_suspect(
     run: Run, conn: psycopg.Connection, publisher: ClimateAgency, agency: Simulator
 ) -> None:
@@ -187,7 +211,7 @@ def _page(rows: str, heading: str = "59700 Mesquite Park") -> bytes:
 def test_the_real_page_becomes_days(
     run: Run, conn: psycopg.Connection, publisher: ClimateAgency, agency: Simulator
 ) -> None:
-    agency.order(PAGE, Fault.replace((MCFCD / "showdata4_59700.html").read_bytes()))
+    agency.order(PAGE, Fault.replace((REAL_FOLDER / "showdata4_59700.html").read_bytes()))
 
     summary = tipped(run, publisher, datetime(2025, 10, 14, 14, 30))  # noqa: DTZ001
 
@@ -265,6 +289,14 @@ def test_another_name_is_reported_and_stored(
     assert (summary.renamed, summary.inserted) == (1, 1)
     [(reason, detail)] = conn.execute("SELECT reason, detail FROM rejected_records").fetchall()
     assert reason == "another_name" and "'Other Wash' on its page of tips" in detail
+
+
+def test_a_gauge_of_which_only_a_book_told_has_no_name_to_compare(
+    run: Run, conn: psycopg.Connection, publisher: ClimateAgency
+) -> None:
+    minimal_gauges.insert(conn, ["59700"], network=MCFCD, time_zone=ARIZONA, metadata_source=Kind.WATER_YEAR)
+
+    assert tipped(run, publisher).renamed == 0
 
 
 @pytest.mark.parametrize(("name", "renamed"), [("mesquite park", 0), ("Aztec Park", 1)])

@@ -12,6 +12,7 @@ from gaugehouse.domain.series import INSTANTANEOUS, Series
 from gaugehouse.sources.mcfcd.arizona_time import MOUNTAIN_STANDARD_TIME, day_start
 from gaugehouse.store import partitions, series
 from gaugehouse.store.connection import database_time
+from gaugehouse.store.live_rainfall import rain_today
 from tests.integration.store.records import add_gauge
 from tests.integration.store.streams import one
 
@@ -103,4 +104,18 @@ def test_today_is_the_present_day_of_the_gauge_until_now(conn: psycopg.Connectio
 
     assert reading_date == now.astimezone(MOUNTAIN_STANDARD_TIME).date()
     assert latest == now - timedelta(hours=0.001)
+    assert rain_today(conn, "59700") is None, "one transmission tells of no rain"
     assert one(conn, "SELECT count(*) FROM rain_readings") == 0
+
+
+def test_rain_of_today_is_told_of_the_gauge_that_is_asked_for(conn: psycopg.Connection) -> None:
+    now = database_time(conn)
+    midnight = day_start(now.astimezone(MOUNTAIN_STANDARD_TIME).date())
+    since = (now - midnight) / timedelta(hours=1)
+    transmit(conn, midnight, {-1: 2.0, since * 0.9: 2.04})
+
+    today = rain_today(conn, "59700")
+
+    assert today is not None
+    assert (today.inches, today.latest_reading_time) == (0.04, midnight + timedelta(hours=since * 0.9))
+    assert rain_today(conn, "1000") is None

@@ -15,7 +15,7 @@ from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.search_circle import SearchCircle
 from gaugehouse.runtime.operation import Answer, Operation, plain
 from gaugehouse.runtime.operation_arguments import Arguments, ImportSubject
-from gaugehouse.store import gauge_lists, gauge_record, rain_coverage, stream_reports
+from gaugehouse.store import gauge_lists, gauge_record, live_rainfall, rain_coverage, stream_reports
 
 WETTEST_DAYS = 10
 NEWEST_GAPS = 20
@@ -113,6 +113,8 @@ def _gauge(conn: Connection, arguments: OneGauge) -> Answer:
                 "gaps": gaps,
                 "gap_count": gaps[0].gaps if gaps else 0,
                 "latest_readings": stream_reports.latest_readings(conn, station_id),
+                "live_rain": live_rainfall.live_rain(conn, station_id),
+                "rain_today": live_rainfall.rain_today(conn, station_id),
             }
         )
     )

@@ -6,11 +6,10 @@ from datetime import date, datetime, timedelta
 from psycopg import Connection
 
 from gaugehouse.domain.live_rain import LONGEST_SILENCE, Tip, rain_of_day
+from gaugehouse.domain.precedence import LIVE_SOURCE
 from gaugehouse.domain.rainfall import SUSPECT_ABOVE_INCHES, DailyRainfall, Quality, RainRecord
 from gaugehouse.sources.mcfcd.arizona_time import MOUNTAIN_STANDARD_TIME, day_start
 from gaugehouse.store import rain_readings, tips
-
-LIVE_SCRAPE = "live_scrape"
 
 
 def close_rain_days(station_id: str, changed: Sequence[Tip], *, conn: Connection) -> int:
@@ -47,7 +46,7 @@ def _keep(station_id: str, day: date, inches: float, *, conn: Connection) -> int
     quality = Quality.SUSPECT if inches > SUSPECT_ABOVE_INCHES else Quality.PROVISIONAL
     record = RainRecord(
         station_id=station_id,
-        data_source=LIVE_SCRAPE,
+        data_source=LIVE_SOURCE,
         document_date=day,
         days=(DailyRainfall(day, inches, quality),),
         missing=(),

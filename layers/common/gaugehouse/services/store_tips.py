@@ -127,7 +127,7 @@ def _another_name(record: TipRecord, conn: Connection) -> list[RejectedRecord]:
     """
     given = site_lookups.names(conn, [record.station_id]).values()
     names = set(given) or gauges.names_of(conn, record.station_id)
-    if any(is_name_of(name, record.gauge_name) for name in names):
+    if not names or any(is_name_of(name, record.gauge_name) for name in names):
         return []
     return [
         RejectedRecord(

@@ -12,8 +12,9 @@ from gaugehouse.domain.gauges import GaugeMetadata, GaugeSummary
 SELECT_LISTED_NAMES = """
 SELECT station_id, gauge_name FROM gauge_summaries WHERE station_id = ANY (%(station_ids)s)
 """
+# A minimal row has its id for a name.
 SELECT_NAMES = """
-SELECT gauge.name, summary.gauge_name
+SELECT nullif(gauge.name, gauge.station_id), summary.gauge_name
 FROM gauges AS gauge LEFT JOIN gauge_summaries AS summary USING (station_id)
 WHERE gauge.station_id = %(station_id)s
 """
@@ -109,7 +110,7 @@ def listed_names_of(conn: Connection, station_ids: Sequence[str]) -> dict[str, s
 
 
 def names_of(conn: Connection, station_id: str) -> frozenset[str]:
-    """Return the names by which a gauge is known: its own, and that on the list. Empty for an unknown one."""
+    """Return the names by which a gauge is known: its own, and that on the list. Empty where none is."""
     rows = conn.execute(SELECT_NAMES, {"station_id": station_id}).fetchall()
     return frozenset(name for row in rows for name in row if name is not None)
 

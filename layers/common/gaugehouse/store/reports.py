@@ -1,40 +1,15 @@
-"""What an operator wants to see of records and imports."""
+"""What an operator wants to see of imports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row
 
-from gaugehouse.domain.gauges import MCFCD
 from gaugehouse.store.system_state import get_system_state
 
-SELECT_RECORDS = """
-SELECT gauge.station_id, gauge.name,
-       CASE WHEN job.next_retry_at IS NULL THEN job.status ELSE 'waiting' END AS import_status,
-       coalesce(rain.rows, 0) AS rows, rain.first_date, rain.last_date, rain.total_inches,
-       coalesce(gap.gaps, 0) AS gaps, coalesce(gap.missing_days, 0) AS missing_days,
-       coalesce(gap.before_record_days, 0) AS before_record_days,
-       (job.import_stats ->> 'claims')::int AS claims,
-       jsonb_array_length(job.import_stats -> 'mismatches') AS mismatches
-FROM gauges AS gauge
-LEFT JOIN import_jobs AS job ON job.kind = 'fopr' AND job.subject = gauge.station_id
-LEFT JOIN (
-    SELECT station_id, count(*) AS rows, min(reading_date) AS first_date, max(reading_date) AS last_date,
-           sum(rainfall_inches)::float8 AS total_inches
-    FROM rain_readings GROUP BY station_id
-) AS rain USING (station_id)
-LEFT JOIN (
-    SELECT station_id, count(*) AS gaps,
-           coalesce(sum(missing_days) FILTER (WHERE cause <> 'before_record'), 0)::int AS missing_days,
-           coalesce(sum(missing_days) FILTER (WHERE cause = 'before_record'), 0)::int AS before_record_days
-    FROM data_gaps GROUP BY station_id
-) AS gap USING (station_id)
-WHERE gauge.network = %(network)s
-ORDER BY gauge.station_id
-"""
 SELECT_LEDGER = """
 SELECT kind, subject, status, priority, retry_count, next_retry_at, error_message,
        jsonb_array_length(error_history -> 'errors') AS failed_attempts, started_at, completed_at
@@ -75,29 +50,6 @@ SELECT_REJECTS = """
 SELECT source, reason, detail, seen_count FROM rejected_records
 ORDER BY last_seen_at DESC, detail LIMIT %(limit)s
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GaugeRecord:
-    """One gauge and how much of its record there is. Inches.
-
-    `missing_days` lie within the record, `before_record_days` before its first number. `claims` counts the
-    totals that its document states, `mismatches` those that do not hold; both are None before the first
-    import.
-    """
-
-    station_id: str
-    name: str
-    import_status: str | None
-    rows: int
-    first_date: date | None
-    last_date: date | None
-    total_inches: float | None
-    gaps: int
-    missing_days: int
-    before_record_days: int
-    claims: int | None
-    mismatches: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,12 +117,6 @@ class ImportProgress:
     waiting: int
     failed: int
     next_retry_seconds: float | None
-
-
-def gauge_records(conn: Connection) -> list[GaugeRecord]:
-    """Return every rain gauge with the extent of its record, by station id."""
-    with conn.cursor(row_factory=class_row(GaugeRecord)) as cursor:
-        return cursor.execute(SELECT_RECORDS, {"network": MCFCD}).fetchall()
 
 
 def ledger(conn: Connection, *, status: str | None = None, limit: int | None = None) -> list[LedgerEntry]:

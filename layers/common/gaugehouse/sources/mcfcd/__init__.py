@@ -1,4 +1,6 @@
-"""The Flood Control District of Maricopa County: its gauge list and its full-record workbooks.
+"""The Flood Control District of Maricopa County: what it publishes of its rain gauges.
 
-Import `gauge_list` and `fopr` themselves: a function that polls the list should not load the rest.
+The gauge list, full records (`fopr`), workbooks of a water year, PDFs of a month, and the rain that is
+falling now (`interval_report`, `tips`). Import these themselves: a function that polls the list should not
+load the rest.
 """

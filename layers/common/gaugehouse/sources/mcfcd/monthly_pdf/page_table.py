@@ -3,21 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
 
-from gaugehouse.sources.mcfcd.monthly_pdf.cells import Cell, cells_of
+from gaugehouse.sources.mcfcd.monthly_pdf.cells import Cell
+from gaugehouse.sources.mcfcd.monthly_pdf.columns import Column, columns_of, in_columns
 from gaugehouse.sources.mcfcd.monthly_pdf.lines import Line, lines_of
-from gaugehouse.sources.mcfcd.monthly_pdf.pages import Page, Word
+from gaugehouse.sources.mcfcd.monthly_pdf.pages import Page
 
-MAX_COLUMNS = 40
-# A value's last character stands within 0.1 points of its gauge id's last one, and the next column is 54
-# points away. A character is 6 points wide.
-_ALIGNED_SHARE_OF_A_COLUMN = 0.25
-_ALIGNED_POINTS = 13.0
-
-_STATION_ID = re.compile(r"[0-9]{4,5}")
-_LIKE_AN_ID = re.compile(r"[0-9][^/]*")
 _DATE = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2})")
 # A line that goes on with an earlier footnote can begin with a count: `(105) due to battery failure`.
 _NOTE = re.compile(r"\(([0-9]{1,3})\)\s*(?:((?i:gages?|gauges?|stations?)\b)|(?=[A-Z]))")
@@ -93,7 +85,7 @@ def read_page(page: Page) -> PageTable:
         table = PageTable(page.number, ())
         _read_footnotes([line for line in lines if not _is_title(line)], table)
         return table
-    columns = _columns(lines[header_at])
+    columns = columns_of(lines[header_at])
     table = PageTable(page.number, tuple(column.station_id for column in columns))
     _find_troubles_of_columns(lines[header_at], columns, table)
     body = lines[header_at + 1 :]
@@ -105,13 +97,6 @@ def read_page(page: Page) -> PageTable:
     _read_body(body[first_row_at:], columns, table)
     _leave_out_misplaced_rows(table)
     return table
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    station_id: str | None
-    written: str
-    right: float  # where the id's last character begins; a value's last one stands below it
 
 
 def _is_header(line: Line) -> bool:
@@ -127,16 +112,7 @@ def _is_row(line: Line) -> bool:
     return _DATE.fullmatch(line.words[0].text) is not None
 
 
-def _columns(header: Line) -> list[_Column]:
-    """Return the columns; words beside an id (`29200 since 03/09/18`) are none."""
-    return [
-        _Column(word.text if _STATION_ID.fullmatch(word.text) else None, word.text, word.right)
-        for word in header.words[2:]
-        if _LIKE_AN_ID.fullmatch(word.text)
-    ][:MAX_COLUMNS]
-
-
-def _find_troubles_of_columns(header: Line, columns: Sequence[_Column], table: PageTable) -> None:
+def _find_troubles_of_columns(header: Line, columns: Sequence[Column], table: PageTable) -> None:
     if not columns:
         table.troubles.append(Trouble("no_station_ids", "", "names no gage ids", header.shown))
     table.troubles += [
@@ -149,18 +125,18 @@ def _find_troubles_of_columns(header: Line, columns: Sequence[_Column], table: P
         table.warnings.append(f"text beside the gage ids was passed over: {' '.join(beside)[:100]!r}")
 
 
-def _read_body(body: Sequence[Line], columns: Sequence[_Column], table: PageTable) -> None:
+def _read_body(body: Sequence[Line], columns: Sequence[Column], table: PageTable) -> None:
     for index, line in enumerate(body):
         first = line.words[0].text
         if _is_row(line):
-            cells = _in_columns(line.words[1:], columns)
+            cells = in_columns(line.words[1:], columns)
             if isinstance(cells, str):
                 table.misplaced.append(Row(first, line, ()))
                 table.troubles.append(Trouble("misplaced_values", f"row {first}", cells, line.shown))
             else:
                 table.rows.append(Row(first, line, cells))
         elif first.upper().startswith("TOTAL"):
-            totals = _in_columns(line.words[1:], columns)
+            totals = in_columns(line.words[1:], columns)
             if isinstance(totals, str):
                 table.troubles.append(Trouble("misplaced_values", "row TOTALS", totals, line.shown))
             else:
@@ -171,32 +147,6 @@ def _read_body(body: Sequence[Line], columns: Sequence[_Column], table: PageTabl
             problem = "is neither a day nor the totals"
             table.troubles.append(Trouble("unreadable_row", f"line {line.shown[:40]!r}", problem, line.shown))
     table.warnings.append("has no TOTALS, so it may have been cut off")
-
-
-def _in_columns(words: Sequence[Word], columns: Sequence[_Column]) -> tuple[Cell | None, ...] | str:
-    """Return a cell for each column, or say which value stands under no gauge or beside another."""
-    reach = _reach(columns)
-    cells = cells_of(words)
-    if len(cells) == len(columns) and all(
-        abs(column.right - cell.right) <= reach for column, cell in zip(columns, cells, strict=True)
-    ):
-        return tuple(cells)
-    places: list[Cell | None] = [None] * len(columns)
-    for cell in cells:
-        nearest = min(range(len(columns)), key=lambda at: abs(columns[at].right - cell.right), default=None)
-        if nearest is None or abs(columns[nearest].right - cell.right) > reach:
-            return f"{cell.value[:40]!r} stands under no gage id"
-        held = places[nearest]
-        if held is not None:
-            return f"{held.value[:40]!r} and {cell.value[:40]!r} stand both under {columns[nearest].written}"
-        places[nearest] = cell
-    return tuple(places)
-
-
-def _reach(columns: Sequence[_Column]) -> float:
-    rights = sorted(column.right for column in columns)
-    narrowest = min((right - left for left, right in pairwise(rights)), default=1e9)
-    return min(_ALIGNED_POINTS, _ALIGNED_SHARE_OF_A_COLUMN * narrowest)
 
 
 def _leave_out_misplaced_rows(table: PageTable) -> None:
