@@ -46,6 +46,7 @@ def test_a_cold_start_publishes_every_column_of_the_state_as_it_is(
         "PublishSystemStateGaugesByNetwork",  # one metric for each network
         "PublishSystemStateNextRetrySeconds",  # nothing waits for a retry here
         "PublishSystemStateNewestReadingSeconds",  # nothing is polled here
+        "PublishSystemStateNewestRainSeconds",
     }
     assert metrics["PublishSystemStateGauges"] == metrics["PublishSystemStateGaugesByNetworkMcfcd"] == 7
     assert metrics["PublishSystemStateOldestDueSeconds"] == pytest.approx(6000, abs=30)

@@ -1,5 +1,6 @@
 """A poll through the product's own wiring: what is stored, and what is known of each series afterwards."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -180,20 +181,20 @@ def test_an_answer_that_is_none_stores_nothing(
 @pytest.mark.parametrize(
     ("fault", "seconds"),
     [
-        (Fault.too_many_requests(retry_after="3600"), 3600),
-        (Fault.too_many_requests(retry_after=datetime.now(UTC) + timedelta(minutes=30)), 1800),
-        (rate_limited(), 900),
+        (lambda: Fault.too_many_requests(retry_after="3600"), 3600),
+        (lambda: Fault.too_many_requests(retry_after=datetime.now(UTC) + timedelta(minutes=30)), 1800),
+        (rate_limited, 900),
     ],
     ids=["seconds", "date", "no word"],
 )
 def test_a_quota_that_is_used_up_is_no_gauges_failure_and_holds_everybody(
     run: Run, conn: psycopg.Connection, network: Network, agency: Simulator,
-    monkeypatch: pytest.MonkeyPatch, fault: Fault, seconds: int,
+    monkeypatch: pytest.MonkeyPatch, fault: Callable[[], Fault], seconds: int,
 ) -> None:  # fmt: skip
     poll_now(run, network)
     before = states(conn)
     monkeypatch.setattr(usgs, "MOST_SITE_HOURS", 4)  # two sites a request
-    agency.order(CONTINUOUS, fault, times=1, after=1)
+    agency.order(CONTINUOUS, fault(), times=1, after=1)
     asked = len(agency.requests)
 
     with pytest.raises(PollIncomplete, match=r"of 6 sites 0 got no answer and 4 were not asked: .*429"):
