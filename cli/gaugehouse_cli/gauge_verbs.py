@@ -8,7 +8,7 @@ import typer
 from gaugehouse.domain.search_circle import KM_PER_MILE
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.pages import all_pages
-from gaugehouse_cli.screen import name, number, print_rows, text
+from gaugehouse_cli.screen import name, number, out, print_rows, text
 from gaugehouse_cli.verbs import Answer, verb
 
 app = typer.Typer(help="Which gauges there are.", no_args_is_help=True)
@@ -79,8 +79,8 @@ def _print_near(gauges: list[dict[str, Any]], radius: float) -> None:
         name("Gauge"), number("mi"), number("km"), name("To"), text("Name"), number("Elev. ft"),
         name("Daily rainfall"),
     ]  # fmt: skip
-    nobody = f"none within {radius:.1f} mi. A gauge's position is known from its full record"
-    print_rows("Gauges near", columns, rows, empty=nobody)
+    print_rows("Gauges near", columns, rows, empty=f"none within {radius:.1f} mi")
+    out.print("A rain gauge has a position once its full record is imported.\n", style="dim")
 
 
 def _print_list(gauges: list[dict[str, Any]]) -> None:
