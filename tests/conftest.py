@@ -29,6 +29,12 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
+def httpserver_listen_address() -> tuple[str, int]:
+    """By number for all tests: those of a worker share one server, and `localhost` is another host."""
+    return ("127.0.0.1", 0)
+
+
+@pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres]:
     """One server for the session, without fsync: nothing here outlives the tests."""
     server = LocalPostgres.start(tmp_path_factory.mktemp("postgres") / "data", durable=False)

@@ -28,10 +28,11 @@ def invoke(
     The function's log goes to standard error, in short. Exit code 1 if it failed; a message that the
     importer hands back (`batchItemFailures`) is an answer, not a failure.
     """
+    payload = _read_event(event)  # before everything that takes time to import
+
     from gaugehouse_cli.upstreams import chosen
     from gaugehouse_local.house import open_house
 
-    payload = _read_event(event)
     with open_house(chosen(data=data, live=live, gauges=gauges), run_event_sources=False) as house:
         result = house.stack.invoke(_logical_id(function, house), payload)
     _tell(result)

@@ -111,7 +111,7 @@ def test_a_record_is_exported_as_csv_and_as_a_workbook(operator: Operator, tmp_p
 
     workbook = tmp_path / "aztec.xlsx"
     assert "Written" in operator.reads("export", SOUND, "--format", "xlsx", "--output", str(workbook))
-    sheet = openpyxl.load_workbook(workbook, read_only=True)["Daily"]
+    sheet = openpyxl.load_workbook(workbook)["Daily"]
     cells = [(row[0].date(), row[1]) for row in sheet.iter_rows(min_row=2, values_only=True)]  # type: ignore[union-attr]
     assert [inches for _, inches in cells if inches is not None] == [
         float(row["rainfall_inches"]) for row in stored

@@ -31,9 +31,10 @@ def send(stack: LocalStack, queue: str, **body: object) -> None:
 
 
 def recorded(state_dir: Path) -> list[dict[str, Any]]:
-    """What the functions recorded, in order."""
+    """What the functions recorded, in order. A line that is being written does not count yet."""
     file = state_dir / "record"
-    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    lines = file.read_text().splitlines(keepends=True) if file.exists() else []
+    return [json.loads(line) for line in lines if line.endswith("\n")]
 
 
 def wait_until(holds: Callable[[], object], *, seconds: float = 10) -> None:

@@ -27,11 +27,6 @@ from tests.unit.sources.raw_server import raw_server, send
 AGENT = "Gaugehouse/0.1 (+https://example.org)"
 
 
-@pytest.fixture(scope="session")
-def httpserver_listen_address() -> tuple[str, int]:
-    return ("127.0.0.1", 0)
-
-
 @pytest.fixture
 def session() -> Iterator[requests.Session]:
     with open_session(AGENT) as opened:

@@ -8,11 +8,6 @@ import requests
 from gaugehouse.sources.http import open_session
 
 
-@pytest.fixture(scope="session")
-def httpserver_listen_address() -> tuple[str, int]:
-    return ("127.0.0.1", 0)
-
-
 @pytest.fixture
 def session() -> Iterator[requests.Session]:
     with open_session("Gaugehouse/0.1") as opened:
