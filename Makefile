@@ -33,8 +33,11 @@ demo: setup ## Run the main job on this machine (DATA=folder serves real files)
 up: setup ## Run the whole system on this machine until Ctrl-C
 	@$(BIN)/gaugehouse up $(if $(DATA),--data "$(DATA)")
 
+# The checks two at a time, then the tests.
 .PHONY: test
-test: lint types imports verify-template artifact pytest ## Everything that CI runs
+test: ## Everything that CI runs
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types imports verify-template artifact
+	@$(MAKE) --no-print-directory pytest
 
 .PHONY: bench
 bench: .venv/.peers ## Measure, and print the ratios against the peers and the limits

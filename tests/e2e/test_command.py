@@ -82,17 +82,17 @@ def test_the_demo_proves_every_record_and_a_second_run_does_nothing_twice(home: 
 
 def test_a_demo_that_was_killed_is_finished_by_the_next(home: dict[str, str]) -> None:
     with subprocess.Popen(
-        [COMMAND, "demo", "--gauges", "40"], env=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [COMMAND, "demo", "--gauges", "20"], env=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as running:
-        logs = Path(home["GAUGEHOUSE_HOME"]) / "simulator_40" / "logs" / "FoprImporterFunction.log"
+        logs = Path(home["GAUGEHOUSE_HOME"]) / "simulator_20" / "logs" / "FoprImporterFunction.log"
         wait_for("imports began", lambda: logs.exists() and '"outcome":"imported"' in logs.read_text())
         running.kill()
 
-    report = demo(home, "--gauges", "40")
+    report = demo(home, "--gauges", "20")
 
     assert report["proof_held"] is True
-    assert 0 < report["completed_before"] < 40
-    assert report["progress"]["completed"] == 39
+    assert 0 < report["completed_before"] < 20
+    assert report["progress"]["completed"] == 19
 
 
 def test_a_document_that_contradicts_itself_fails_the_demo(home: dict[str, str], tmp_path: Path) -> None:
