@@ -144,6 +144,22 @@ def test_a_range_of_water_years_and_a_month(operator: Operator) -> None:
     assert asked == {"monthly_pdf 2019-12": "pending"}
 
 
+def test_a_range_tells_what_the_agency_did_not_give_and_asks_only_for_that_again(operator: Operator) -> None:
+    """The simulated record ends in 2025: of the year after the next one the agency has nothing."""
+    try:
+        first = operator.asks("import", "water-years", "2026", "2027", "--continue-on-error", exit_code=1)
+        second = operator.asks("import", "water-years", "2026", "2027", "--continue-on-error", exit_code=1)
+    finally:
+        operator.conn.execute("DELETE FROM import_jobs WHERE kind = 'water_year' AND subject = '2027'")
+
+    given, missing = first["imports"]
+    assert (given["subject"], given["status"]) == ("2026", "completed")
+    assert (missing["subject"], missing["status"], first["counts"]["waiting"]) == ("2027", "failed", 1)
+    assert "pcp_WY_2027.xlsx does not exist" in missing["error_message"]
+    assert [each["fresh"] for each in second["imports"]] == [True, False]
+    assert second["counts"]["waiting"] == 1
+
+
 def test_a_file_is_imported_instead_of_a_download(operator: Operator, tmp_path: Path) -> None:
     operator.asks("import", "water-year", "2022")
     [kept] = operator.rows(
