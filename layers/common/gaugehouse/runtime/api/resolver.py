@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from gaugehouse import __version__
-from gaugehouse.runtime.api import system_routes
-from gaugehouse.runtime.api.answers import JSON
+from gaugehouse.runtime.api import (
+    gauge_routes,
+    latest_routes,
+    rainfall_routes,
+    readings_routes,
+    record_routes,
+    system_routes,
+    year_routes,
+)
 from gaugehouse.runtime.api.delivery import deliver
+from gaugehouse.runtime.api.negotiation import JSON
 from gaugehouse.runtime.api.parameters import refuse_unknown
 from gaugehouse.runtime.api.problems import answer_errors
 
@@ -19,7 +27,15 @@ if TYPE_CHECKING:
     from gaugehouse.runtime.wiring import Wiring
 
 BASE = "/api/v1"
-ROUTERS = (system_routes.router,)
+ROUTERS = (
+    system_routes.router,
+    gauge_routes.router,
+    rainfall_routes.router,
+    readings_routes.router,
+    record_routes.router,
+    latest_routes.router,
+    year_routes.router,
+)
 DESCRIPTION = """\
 Rain and stream gauges: their records, what they measure now, and how the service itself is doing.
 
