@@ -157,7 +157,9 @@ def test_readings_as_csv_have_the_unit_in_the_head(call: Call) -> None:
 
 
 def test_old_readings_may_be_kept_longer(call: Call) -> None:
-    assert call("GET", f"{DISCHARGE}&from=2025-08-01&to=2025-08-02").headers["cache-control"] == "max-age=3600"
+    assert (
+        call("GET", f"{DISCHARGE}&from=2025-08-01&to=2025-08-02").headers["cache-control"] == "max-age=3600"
+    )
     assert call("GET", DISCHARGE).headers["cache-control"] == "max-age=30"
 
 

@@ -25,9 +25,7 @@ def workbook() -> FullRecord:
 @pytest.fixture(scope="module")
 def house(owner: psycopg.Connection, workbook: FullRecord) -> None:
     """The record as an import stores it."""
-    job = ImportJob(
-        id=1, kind=Kind.FOPR, subject=STATION, attempt=1, gauge_summary=None, import_stats=None
-    )
+    job = ImportJob(id=1, kind=Kind.FOPR, subject=STATION, attempt=1, gauge_summary=None, import_stats=None)
     with owner.transaction():
         store_record(workbook, job, owner)
 

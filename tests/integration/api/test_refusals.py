@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from gaugehouse.runtime.api.cursors import write_cursor
 from tests.integration.api import world

@@ -19,8 +19,8 @@ FROM series LEFT JOIN monitoring_state AS state USING (series_id)
 WHERE station_id = %(station_id)s
 ORDER BY parameter_code, statistic, method
 """
-# Both begin a statement: which readings are chosen. Of each bucket, the first moment of its least value and of
-# its greatest; and the ends of the whole.
+# Both begin a statement: which readings are chosen. For a plot, of each bucket the first moment of its least
+# value and of its greatest; and the ends of the whole.
 ALL_READINGS = """
 WITH chosen AS (
     SELECT reading_time, value, approved, qualifiers
@@ -32,7 +32,8 @@ WITH chosen AS (
 """
 AS_A_PLOT = """
 WITH extremes AS (
-    SELECT date_bin(%(stride)s, reading_time, %(start)s) AS bucket, min(value) AS least, max(value) AS greatest
+    SELECT date_bin(%(stride)s, reading_time, %(start)s) AS bucket, min(value) AS least,
+           max(value) AS greatest
     FROM gauge_readings
     WHERE series_id = %(series_id)s AND reading_time BETWEEN %(start)s AND %(end)s
     GROUP BY bucket
@@ -61,8 +62,9 @@ SELECT reading_time, value, approved, qualifiers FROM chosen
 # A year of readings is made JSON by the database in a third of the time that rows and an encoder take.
 AS_JSON = """
 SELECT count(*), coalesce('[' || string_agg(
-    '{"reading_time":"' || replace((reading_time AT TIME ZONE 'UTC')::text, ' ', 'T') || 'Z","value":' || value
-        || ',"approved":' || approved || coalesce(',"qualifiers":' || to_json(qualifiers)::text, '') || '}', ','
+    '{"reading_time":"' || replace((reading_time AT TIME ZONE 'UTC')::text, ' ', 'T') || 'Z"'
+        || ',"value":' || value || ',"approved":' || approved
+        || coalesce(',"qualifiers":' || to_json(qualifiers)::text, '') || '}', ','
 ) || ']', '[]')
 FROM chosen
 """
