@@ -20,8 +20,8 @@ DISCHARGE = f"/gauges/{world.RIVER}/readings?parameter=00060"
 
 @pytest.fixture(scope="module")
 def house(owner: psycopg.Connection) -> None:
-    """The small world."""
-    world.fill(owner)
+    """The small world, with a year of readings."""
+    world.fill(owner, readings=world.READINGS)
 
 
 @pytest.fixture(scope="module")
