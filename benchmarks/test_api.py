@@ -142,7 +142,9 @@ def ask(bare: psycopg.Connection) -> Iterator[Ask]:
                 body=b"",
                 source_ip="192.0.2.1",
             )
-            answer: dict[str, Any] = app.lambda_handler(http_event(asked, route_key="ANY /api/{proxy+}"), context)
+            answer: dict[str, Any] = app.lambda_handler(
+                http_event(asked, route_key="ANY /api/{proxy+}"), context
+            )
             assert answer["statusCode"] == 200, answer
             return answer
 
