@@ -1,5 +1,6 @@
 """The errors of Gaugehouse. Each docstring says what happened and what the operator can do."""
 
+import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -120,6 +121,33 @@ class OperationRefused(GaugehouseError):
 
     Only the operator hears of it: it is no failed run.
     """
+
+
+class KeyRefused(GaugehouseError):
+    """The HTTP API was asked without a valid key; the message says what is wrong with it.
+
+    Make one with `gaugehouse keys create`. Refusals are counted: `gaugehouse keys events`.
+    """
+
+
+class KeyLockedOut(GaugehouseError):
+    """A key's prefix or a caller's address was refused too often; `retry_after_seconds` says for how long.
+
+    It is over by itself. `gaugehouse keys events` says who tried. Another key is not locked out, unless it
+    comes from the same address.
+    """
+
+    retryable = True
+
+    def __init__(self, *, retry_after_seconds: float) -> None:
+        super().__init__(
+            f"too many refused keys: try again in {math.ceil(retry_after_seconds)} s, with the right key",
+            retry_after_seconds=retry_after_seconds,
+        )
+
+
+class ScopeMissing(GaugehouseError):
+    """The key is valid and was not made for this. Make one with `gaugehouse keys create --scope operate`."""
 
 
 class ImportBroken(GaugehouseError):
