@@ -6,19 +6,20 @@ import psycopg
 import pytest
 
 from gaugehouse.domain.errors import OperationRefused
+from gaugehouse.runtime.operations import operate
 from tests.integration.runtime.conftest import Handle
 
 EVENTS = "SELECT kind, key_prefix, detail FROM security_events ORDER BY id"
 
 
-def operate(maintenance: Handle, operation: str, **arguments: object) -> object:
+def ask(maintenance: Handle, operation: str, **arguments: object) -> object:
     return maintenance({"task": "operate", "operation": operation, "arguments": arguments})["answer"]
 
 
 def test_a_key_is_told_once_and_only_its_digest_is_kept(
     maintenance: Handle, conn: psycopg.Connection, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    made = operate(maintenance, "create_key", name="Ada's notebook", scope="operate", days=90)
+    made = ask(maintenance, "create_key", name="Ada's notebook", scope="operate", days=90)
 
     assert isinstance(made, dict)
     _, prefix, secret = made["key"].split("_", 2)
@@ -31,22 +32,22 @@ def test_a_key_is_told_once_and_only_its_digest_is_kept(
     log = capfd.readouterr()
     assert secret not in kept[2] + log.out + log.err
     assert conn.execute(EVENTS).fetchall() == [("key_created", prefix, "Ada's notebook: operate, 90 days")]
-    [listed] = operate(maintenance, "list_keys")  # type: ignore[misc]
+    [listed] = ask(maintenance, "list_keys")  # type: ignore[misc]
     assert listed == {name: value for name, value in made.items() if name != "key"}
 
 
 def test_a_key_is_revoked_once(maintenance: Handle, conn: psycopg.Connection) -> None:
-    made = operate(maintenance, "create_key", name="a", scope="read", days=1)
+    made = ask(maintenance, "create_key", name="a", scope="read", days=1)
     assert isinstance(made, dict)
     prefix = made["prefix"]
 
-    assert operate(maintenance, "revoke_key", prefix=prefix) == {"revoked": prefix}
+    assert ask(maintenance, "revoke_key", prefix=prefix) == {"revoked": prefix}
 
-    [listed] = operate(maintenance, "list_keys")  # type: ignore[misc]
+    [listed] = ask(maintenance, "list_keys")  # type: ignore[misc]
     assert listed["revoked_at"] is not None
     with pytest.raises(OperationRefused, match=f"no key {prefix} that still holds"):
-        operate(maintenance, "revoke_key", prefix=prefix)
-    newest, *_ = operate(maintenance, "key_events", limit=1)  # type: ignore[misc]
+        operate("revoke_key", {"prefix": prefix}, conn=conn)
+    newest, *_ = ask(maintenance, "key_events", limit=1)  # type: ignore[misc]
     assert (newest["kind"], newest["key_prefix"], newest["address"]) == ("key_revoked", prefix, None)
 
 
@@ -64,7 +65,7 @@ def test_a_key_is_revoked_once(maintenance: Handle, conn: psycopg.Connection) ->
     ],
 )
 def test_what_makes_no_sense_is_refused(
-    operation: str, arguments: dict[str, object], maintenance: Handle
+    operation: str, arguments: dict[str, object], conn: psycopg.Connection
 ) -> None:
     with pytest.raises(OperationRefused, match=f"operate {operation}: "):
-        operate(maintenance, operation, **arguments)
+        operate(operation, arguments, conn=conn)
