@@ -181,6 +181,22 @@ class QueueUnavailable(GaugehouseError):
     retryable = True
 
 
+class MaintenanceUnavailable(GaugehouseError):
+    """The API could not reach the maintenance function, so nothing was done; the message has AWS's words.
+
+    Usually its concurrency is used up: ask again. Otherwise look at the API's role and its log.
+    """
+
+    retryable = True
+
+
+class MaintenanceFailed(GaugehouseError):
+    """The maintenance function failed at what the API asked it to do, or its answer did not come in time.
+
+    Its log says why. It may have been done: look before you repeat it.
+    """
+
+
 class MigrationRefused(GaugehouseError):
     """The database and the migration files disagree; the message names the migration.
 

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from gaugehouse import __version__
-from gaugehouse.runtime.api import system_routes
+from gaugehouse.runtime.api import admin_routes, system_routes
+from gaugehouse.runtime.api.access import authorise
 from gaugehouse.runtime.api.answers import JSON
 from gaugehouse.runtime.api.delivery import deliver
 from gaugehouse.runtime.api.parameters import refuse_unknown
 from gaugehouse.runtime.api.problems import answer_errors
+from gaugehouse.runtime.api.request import BASE
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from gaugehouse.runtime.wiring import Wiring
 
-BASE = "/api/v1"
-ROUTERS = (system_routes.router,)
+ROUTERS = (system_routes.router, admin_routes.router)
 DESCRIPTION = """\
 Rain and stream gauges: their records, what they measure now, and how the service itself is doing.
 
@@ -32,7 +33,7 @@ absent, never 0.
 def build_api() -> APIGatewayHttpResolver:
     """Put the API together. See `answer_request`."""
     api = APIGatewayHttpResolver(enable_validation=True)
-    api.use([deliver, refuse_unknown])
+    api.use([deliver, authorise, refuse_unknown])
     answer_errors(api)
     for router in ROUTERS:
         api.include_router(router, prefix=BASE)
