@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from gaugehouse import __version__
 from gaugehouse.runtime.api import admin_routes, system_routes
-from gaugehouse.runtime.api.access import authorise
+from gaugehouse.runtime.api.access import SECURITY, SECURITY_SCHEMES, authorise
 from gaugehouse.runtime.api.answers import JSON
 from gaugehouse.runtime.api.delivery import deliver
 from gaugehouse.runtime.api.parameters import refuse_unknown
@@ -63,7 +63,12 @@ def openapi_json(api: APIGatewayHttpResolver) -> str:
     """Describe the API: OpenAPI 3.1, with keys in a stable order."""
     described: dict[str, Any] = json.loads(
         api.get_openapi_json_schema(
-            title="Gaugehouse", version=__version__, description=DESCRIPTION, openapi_version="3.1.0"
+            title="Gaugehouse",
+            version=__version__,
+            description=DESCRIPTION,
+            openapi_version="3.1.0",
+            security_schemes=SECURITY_SCHEMES,
+            security=SECURITY,
         )
     )
     return json.dumps(described, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
