@@ -123,10 +123,9 @@ def _operate(
     """Have it done, and remember before who asked for it. Raises: RequestRefused."""
     caller = caller_of(router)
     told = ", ".join(f"{name} {value}" for name, value in arguments.items() if value is not None)
-    security_events.note_action(
-        connection_of(router), caller.prefix, address=caller.address, what=f"{operation}: {told}"
-    )
-    logger.info("acted", key_prefix=caller.prefix, key_name=caller.name, operation=operation, **arguments)
+    what = f"{operation}: {told}"
+    logger.info("acts", key_prefix=caller.prefix, key_name=caller.name, what=what)
+    security_events.note_action(connection_of(router), caller.prefix, address=caller.address, what=what)
     try:
         return wiring_of(router).maintenance.operate(operation, **arguments)
     except OperationRefused as error:

@@ -43,7 +43,7 @@ def deliver(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware") -> R
 
 
 def _refuse_too_large(body: str) -> None:
-    """Count the body as Lambda does: as a text of JSON, in which quotation marks and line ends are escaped."""
+    """Count the body as Lambda does: as a text of JSON, where quotation marks and line ends are escaped."""
     length = len(body.encode()) + sum(body.count(letter) for letter in '"\\\n\r\t')
     if length > MOST_ANSWER_BYTES:
         raise RequestRefused(

@@ -9,7 +9,8 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.models import Tag
 
 from gaugehouse import __version__
-from gaugehouse.runtime.api.access import OPEN, SECURITY_SCHEMES
+from gaugehouse.domain.api_keys import Scope
+from gaugehouse.runtime.api.access import LOOKING, OPEN, SECURITY_SCHEMES
 
 DESCRIPTION = """\
 Rain and stream gauges: their records, what they measure now, and how the service itself is doing.
@@ -23,7 +24,6 @@ TAGS = {
     "operations": "What ran and what runs next, the ledger of imports, quotas, pauses, and what was dropped.",
     "admin": "What acts, with a key of the scope `operate`: import a document, pause and resume.",
 }
-ACTING = {"post", "put", "patch", "delete"}
 REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
 
 
@@ -64,9 +64,9 @@ def _security(path: str, method: str) -> list[dict[str, list[str]]]:
     """Say what a request needs: an empty object is for no key, and each other one is a way to show it."""
     if path in OPEN:
         return []
-    if method in ACTING:
-        return [{name: ["operate"]} for name in SECURITY_SCHEMES]
-    return [{}, *({name: ["read"]} for name in SECURITY_SCHEMES)]
+    if method.upper() in LOOKING:
+        return [{}, *({name: [Scope.READ]} for name in SECURITY_SCHEMES)]
+    return [{name: [Scope.OPERATE]} for name in SECURITY_SCHEMES]
 
 
 def _leave_out_unused_schemas(document: dict[str, Any]) -> None:
