@@ -36,9 +36,7 @@ def openapi_json(api: APIGatewayHttpResolver) -> str:
 def describe(api: APIGatewayHttpResolver) -> dict[str, Any]:
     """Describe the API: OpenAPI 3.1.
 
-    Powertools names an operation by its function, its path and its method; here the function's name is its
-    id, the first paragraph of its docstring the summary. Looking may need a key or none, which only the
-    deployment knows; acting always needs one.
+    Looking may need a key or none, which only the deployment knows; acting always needs one.
     """
     document: dict[str, Any] = json.loads(
         api.get_openapi_json_schema(
@@ -52,10 +50,9 @@ def describe(api: APIGatewayHttpResolver) -> dict[str, Any]:
     )
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            of_path = re.sub(r"\W", "_", path)
-            operation["operationId"] = operation["operationId"].removesuffix(f"{of_path}_{method}")
-            operation["summary"], _, operation["description"] = operation["description"].partition("\n\n")
             operation["security"] = _security(path, method)
+            for parameter in operation.get("parameters", ()):
+                parameter["schema"] = _without_null(parameter["schema"])
     _leave_out_unused_schemas(document)
     return document
 
@@ -67,6 +64,12 @@ def _security(path: str, method: str) -> list[dict[str, list[str]]]:
     if method.upper() in LOOKING:
         return [{}, *({name: [Scope.READ]} for name in SECURITY_SCHEMES)]
     return [{name: [Scope.OPERATE]} for name in SECURITY_SCHEMES]
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Say what a parameter can be: None is how Python says that it was left out, and nothing to send."""
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    return {**{name: schema[name] for name in schema if name != "anyOf"}, **kinds[0]} if kinds else schema
 
 
 def _leave_out_unused_schemas(document: dict[str, Any]) -> None:
