@@ -19,9 +19,10 @@ def answer_unrouted(api: APIGatewayHttpResolver) -> None:
     def no_route(_: NotFoundError) -> Response[str]:
         event = api.current_event
         asked = f"{event.http_method} {event.path[:200]}"
-        if allowed := _allowed(api, event.path):
-            detail = f"There is no {asked}, only {allowed}."
-            return answer_problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, headers={"Allow": allowed})
+        allowed = _allowed(api, event.path)
+        if allowed and event.http_method not in allowed:  # else an id in the path has an impossible letter
+            detail = f"There is no {asked}, only {', '.join(allowed)}."
+            return answer_problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, headers={"Allow": ", ".join(allowed)})
         return answer_problem(
             HTTPStatus.NOT_FOUND, f"There is no {asked}; /api/v1/openapi.json lists what there is."
         )
@@ -43,10 +44,10 @@ def without_body(answer: dict[str, Any]) -> dict[str, Any]:
     return {**answer, "body": "", "isBase64Encoded": False}
 
 
-def _allowed(api: APIGatewayHttpResolver, path: str) -> str:
-    """Name the methods of a path as the header Allow does; nothing for a path that there is not."""
+def _allowed(api: APIGatewayHttpResolver, path: str) -> list[str]:
+    """Name the methods of a path; none for a path that there is not."""
     methods = {method for pattern, known in _methods(api) if pattern.fullmatch(path) for method in known}
-    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 @cache
