@@ -19,6 +19,7 @@ _COMMON = {
     HTTPStatus.UNAUTHORIZED: "No key, or not a valid one",
     HTTPStatus.FORBIDDEN: "The key may not do this",
     HTTPStatus.NOT_FOUND: "There is no such thing",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is no JSON in UTF-8",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter is wrong; the detail names it",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many wrong keys; Retry-After says when to try again",
     HTTPStatus.INTERNAL_SERVER_ERROR: "A defect of ours",

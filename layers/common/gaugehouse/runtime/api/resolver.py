@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from gaugehouse.runtime.api import admin_routes, import_routes, job_routes, system_routes
 from gaugehouse.runtime.api.access import authorise
 from gaugehouse.runtime.api.answers import JSON
+from gaugehouse.runtime.api.bodies import with_known_body
 from gaugehouse.runtime.api.delivery import deliver
 from gaugehouse.runtime.api.methods import answer_unrouted, as_get, is_head, without_body
 from gaugehouse.runtime.api.openapi import openapi_json
@@ -52,4 +53,4 @@ def answer_request(
     api.append_context(wiring=wiring)  # type: ignore[no-untyped-call]  # Powertools does not type it
     if is_head(event):
         return without_body(api.resolve(as_get(event), context))
-    return api.resolve(event, context)
+    return api.resolve(with_known_body(event), context)
