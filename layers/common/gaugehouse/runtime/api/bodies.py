@@ -3,7 +3,8 @@
 from base64 import b64decode
 from typing import Any
 
-JSON = "application/json"
+from gaugehouse.runtime.api.negotiation import JSON
+
 NOTHING_KNOWN = "application/octet-stream"
 
 
