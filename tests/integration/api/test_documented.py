@@ -20,7 +20,9 @@ from gaugehouse.runtime.operations import operate
 from gaugehouse.services.create_api_key import create_api_key
 from gaugehouse_local.lambda_api import LambdaApi
 from gaugehouse_local.worker import Invocation
+from tests.integration.api import world
 from tests.integration.api.conftest import BASE, Call
+from tests.integration.api.day import let_a_day_pass
 from tests.real_files import PROJECT_ROOT
 
 
@@ -89,6 +91,13 @@ def _invocation(payload: object = None, error: Exception | None = None) -> Invoc
 
 
 @pytest.fixture(scope="module")
+def house(owner: psycopg.Connection) -> None:
+    """Something to tell of. What the document's examples name is in it."""
+    world.fill(owner)
+    let_a_day_pass(owner)
+
+
+@pytest.fixture(scope="module")
 def key(owner: psycopg.Connection) -> str:
     """A key that may act."""
     return create_api_key("Schemathesis", Scope.OPERATE, days=1, conn=owner)[0]
@@ -110,6 +119,6 @@ def served(call: Call) -> Iterator[None]:
     max_examples=20,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_every_answer_is_documented(case: schemathesis.Case, key: str) -> None:
+def test_every_answer_is_documented(case: schemathesis.Case[Any], key: str) -> None:
     """No 5xx; status, content type and body are described, wrong data and wrong methods are refused."""
     case.call_and_validate(headers={"Authorization": f"Bearer {key}"}, excluded_checks=UNFAIR)

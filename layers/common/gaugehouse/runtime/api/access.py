@@ -30,7 +30,7 @@ NEEDED = "send one as `Authorization: Bearer gh_…` or `X-Api-Key`; `gaugehouse
 # Either header does.
 SECURITY_SCHEMES: dict[str, SecurityScheme] = {
     "bearer": HTTPBearer(bearerFormat="gh_<prefix>_<secret>"),
-    "header": APIKey(**{"in": APIKeyIn.header, "name": "X-Api-Key"}),
+    "header": APIKey.model_validate({"in": APIKeyIn.header, "name": "X-Api-Key"}),
 }
 
 

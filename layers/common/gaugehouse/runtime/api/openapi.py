@@ -20,6 +20,10 @@ names its unit. Times are in UTC; a gauge's `time_zone` says where its days begi
 absent, never 0.
 """
 TAGS = {
+    "gauges": "Which gauges there are, where, and what they measure now.",
+    "rainfall": "Daily rainfall and its totals by month and water year, and what is normal.",
+    "readings": "What a gauge measured: the latest value, each reading, and a year at a time.",
+    "record": "How complete a record is, and whether the agency's own totals prove it.",
     "system": "Whether the service answers, and everything it can count.",
     "operations": "What ran and what runs next, the ledger of imports, quotas, pauses, and what was dropped.",
     "admin": "What acts, with a key of the scope `operate`: import a document, pause and resume.",
@@ -62,8 +66,8 @@ def _security(path: str, method: str) -> list[dict[str, list[str]]]:
     if path in OPEN:
         return []
     if method.upper() in LOOKING:
-        return [{}, *({name: [Scope.READ]} for name in SECURITY_SCHEMES)]
-    return [{name: [Scope.OPERATE]} for name in SECURITY_SCHEMES]
+        return [{}, *({name: [Scope.READ.value]} for name in SECURITY_SCHEMES)]
+    return [{name: [Scope.OPERATE.value]} for name in SECURITY_SCHEMES]
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
