@@ -50,7 +50,7 @@ class Job:
 
     `schedule` is null for what runs by hand only. `next_run_at` is null where no schedule runs, and for a
     rate until its first scheduled run: a rate counts from when the schedule was made. `is_failing` says that
-    its newest end was a failure.
+    its newest end was a failure. `last_scheduled_at` is the newest scheduled time that it ran for.
     """
 
     job_name: str
@@ -59,6 +59,7 @@ class Job:
     is_failing: bool
     last_succeeded_at: datetime | None
     last_failed_at: datetime | None
+    last_scheduled_at: datetime | None
     pause: Pause | None
     last_run: JobRun
 
@@ -116,6 +117,7 @@ def _jobs(conn: Connection, *, runs_schedules: bool) -> list[Job]:
                 ),
                 last_succeeded_at=past.last_succeeded_at,
                 last_failed_at=past.last_failed_at,
+                last_scheduled_at=last,
                 pause=paused.get(job_pause(run.job_name)),
                 last_run=run,
             )
