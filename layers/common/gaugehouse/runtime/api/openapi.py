@@ -5,12 +5,15 @@ import re
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.models import Tag
 
 from gaugehouse import __version__
 from gaugehouse.domain.api_keys import Scope
 from gaugehouse.runtime.api.access import LOOKING, OPEN, SECURITY_SCHEMES
+from gaugehouse.runtime.api.document_page import CONTENT_SECURITY_POLICY, render_page
+from gaugehouse.runtime.api.negotiation import JSON
+from gaugehouse.runtime.api.request import BASE
 
 DESCRIPTION = """\
 Rain and stream gauges: their records, what they measure now, and how the service itself is doing.
@@ -28,9 +31,26 @@ TAGS = {
     "operations": "What ran and what runs next, the ledger of imports, quotas, pauses, and what was dropped.",
     "admin": "What acts, with a key of the scope `operate`: import a document, pause and resume.",
 }
+HTML = "text/html; charset=utf-8"
+KEPT_SECONDS = 3600
 REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
 
 
+def serve_document(api: APIGatewayHttpResolver) -> None:
+    """Serve the document for programs and for people. Neither is described in itself."""
+    kept = {"Cache-Control": f"max-age={KEPT_SECONDS}"}
+
+    @api.get(f"{BASE}/openapi.json", include_in_schema=False)
+    def get_openapi() -> Response[str]:
+        return Response(status_code=200, content_type=JSON, body=openapi_json(api), headers=dict(kept))
+
+    @api.get(f"{BASE}/docs", include_in_schema=False)
+    def get_docs() -> Response[str]:
+        headers = {**kept, "Content-Security-Policy": CONTENT_SECURITY_POLICY}
+        return Response(status_code=200, content_type=HTML, body=render_page(describe(api)), headers=headers)
+
+
+@cache
 def openapi_json(api: APIGatewayHttpResolver) -> str:
     """Describe the API as text: OpenAPI 3.1, with keys in a stable order."""
     return json.dumps(describe(api), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
