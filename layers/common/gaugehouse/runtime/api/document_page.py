@@ -12,7 +12,7 @@ body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 article { border-top: 1px solid GrayText; margin-top: 1.5rem; }
 h3 { overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; overflow-wrap: break-word; }
 .wide { overflow-x: auto; }
 """
 Schema = Mapping[str, Any]

@@ -75,6 +75,8 @@ def describe(api: APIGatewayHttpResolver) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             operation["security"] = _security(path, method)
+            for status in _impossible(method, operation):
+                operation["responses"].pop(status, None)
             for parameter in operation.get("parameters", ()):
                 parameter["schema"] = _without_null(parameter["schema"])
     _leave_out_unused_schemas(document)
@@ -88,6 +90,12 @@ def _security(path: str, method: str) -> list[dict[str, list[str]]]:
     if method.upper() in LOOKING:
         return [{}, *({name: [Scope.READ.value]} for name in SECURITY_SCHEMES)]
     return [{name: [Scope.OPERATE.value]} for name in SECURITY_SCHEMES]
+
+
+def _impossible(method: str, operation: dict[str, Any]) -> set[str]:
+    """Name the problems that an operation cannot have: those of a body that it does not take, or of acting."""
+    without_body = set() if "requestBody" in operation else {"415"}
+    return without_body | ({"502"} if method.upper() in LOOKING else set())
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
