@@ -4,6 +4,8 @@ It reads docs/openapi.json, so a new route is asked as soon as it is described t
 """
 
 import json
+import shlex
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
@@ -54,6 +56,12 @@ class Served:
 
 
 SERVED = Served()
+CURL = ArgumentParser()  # as much of it as the examples need
+CURL.add_argument("url")
+CURL.add_argument("-X", dest="method")
+CURL.add_argument("-H", dest="headers", action="append", default=[])
+CURL.add_argument("--json", dest="body", type=str.encode)
+CURL.add_argument("--compressed", action="store_true")
 SCHEMA = schemathesis.openapi.from_path(PROJECT_ROOT / "docs" / "openapi.json")
 SCHEMA.app = SERVED
 
@@ -107,6 +115,28 @@ def served(call: Call) -> Iterator[None]:
     SERVED.call = call
     yield
     SERVED.call = None
+
+
+def test_the_examples_for_people_are_answered(call: Call, key: str) -> None:
+    """What the guide and the README say that one can ask, in their order."""
+    lines = [
+        line
+        for document in ("docs/api.md", "README.md")
+        for line in (PROJECT_ROOT / document).read_text().splitlines()
+        if line.startswith("    curl ")
+    ]
+    assert len(lines) > 30
+    for line in lines:
+        _, *words = shlex.split(line.replace("$KEY", key), comments=True)
+        asked = CURL.parse_args(words)
+        method = asked.method or ("POST" if asked.body else "GET")
+        answer = call(
+            method,
+            asked.url.removeprefix("$API"),
+            headers=dict(header.split(": ") for header in asked.headers),
+            body=asked.body,
+        )
+        assert answer.status == (200 if method == "GET" else 202), (line, answer.body)
 
 
 @SCHEMA.parametrize()

@@ -64,7 +64,7 @@ def test_a_cursor_that_is_none_of_ours_is_refused(path: str, cursor: str, call: 
     answer = call("GET", f"{path}?cursor={cursor}")
 
     assert answer.status == 422
-    assert answer.body["detail"].startswith(("cursor: ", "A parameter holds NUL"))
+    assert answer.body["detail"].startswith("cursor: ")
 
 
 @pytest.mark.parametrize("key", ["WyJub3cgYW5kIHRoZW4iLDFd", "WyIyMDI2LTAxLTAxIiwxXQ"])

@@ -93,7 +93,7 @@ def _security(path: str, method: str) -> list[dict[str, list[str]]]:
 
 
 def _impossible(method: str, operation: dict[str, Any]) -> set[str]:
-    """Name the problems that an operation cannot have: those of a body that it does not take, or of acting."""
+    """Name the problems that an operation cannot have: of a body that it does not take, or of acting."""
     without_body = set() if "requestBody" in operation else {"415"}
     return without_body | ({"502"} if method.upper() in LOOKING else set())
 

@@ -52,7 +52,7 @@ def refuse_unknown(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware
     """Refuse a query parameter that the route does not know: a misspelt filter must not mean everything."""
     route = api.context["_route"]
     if route.rule.match("/"):  # the rule of no route at all, which matches anything; who asks hears of that
-        return next_middleware(api)  # type: ignore[no-any-return]
+        return next_middleware(api)
     given = api.current_event.query_string_parameters or {}
     known = [field.alias for field in route.dependant.query_params]
     unknown = sorted(set(given) - set(known))
@@ -62,7 +62,10 @@ def refuse_unknown(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware
             HTTPStatus.UNPROCESSABLE_ENTITY,
             f"No parameter is called {', '.join(name[:40] for name in unknown)}; {there_are}.",
         )
-    if any("\0" in value for value in given.values()):
-        raise RequestRefused(HTTPStatus.UNPROCESSABLE_ENTITY, "A parameter holds NUL (%00); leave it out.")
+    for name, value in given.items():
+        if "\0" in value:
+            raise RequestRefused(
+                HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}: holds NUL (%00), which no text has; leave it out."
+            )
     answer: Response[str] = next_middleware(api)
     return answer
