@@ -5,16 +5,16 @@ from typing import Annotated
 
 import typer
 
+from gaugehouse.runtime.job_schedules import job_schedules
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.jobs import Job, jobs_of
-from gaugehouse_cli.schedules import job_schedules
 from gaugehouse_cli.screen import err, moment, name, number, print_rows, state, text
 from gaugehouse_cli.verbs import Answer, verb
 
 app = typer.Typer(help="What ran, what runs next, and how it ended.", no_args_is_help=True)
 
 
-@verb(app, "list")
+@verb(app, "list", over_api=True)
 def list_jobs(deployment: Deployment) -> Answer:
     """Show each job's newest run and its next one. Exit code 1 if one is failing or overdue."""
     jobs = find_jobs(deployment)
@@ -32,7 +32,7 @@ def list_jobs(deployment: Deployment) -> Answer:
     )
 
 
-@verb(app, "history")
+@verb(app, "history", over_api=True)
 def history(
     deployment: Deployment,
     job_name: Annotated[str, typer.Argument(metavar="NAME", help="A task, or poll:SOURCE.")],

@@ -52,6 +52,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "maintenance_refresh_gauge_records": {"reopened": 0},
     "maintenance_ensure_partitions": {},
     "maintenance_cleanup_rejects": {"deleted": 0},
+    "maintenance_purge_security_events": {"deleted": 0},
     "maintenance_import_current_water_year": {"requested": 1},
     "maintenance_import_recent_water_years": {"requested": 2},
     "maintenance_reparse_documents": {"reopened": 0},
@@ -64,6 +65,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "maintenance_refresh_gauge_records_manual": {"reopened": 0},
     "maintenance_ensure_partitions_manual": {"made": 0},
     "maintenance_cleanup_rejects_manual": {"deleted": 0},
+    "maintenance_purge_security_events_manual": {"deleted": 0},
     "maintenance_import_current_water_year_manual": {"requested": 1},
     "maintenance_import_recent_water_years_manual": {"requested": 2},
     "maintenance_reparse_documents_manual": {"reopened": 0},
@@ -72,6 +74,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "api_health": {"statusCode": 200},
     "api_system_state": {"statusCode": 200},
     "api_unknown_parameter": {"statusCode": 422},
+    "api_pause_without_key": {"statusCode": 401},
 }
 REFUSED = {"maintenance_migrate": "MigrationRefused"}
 

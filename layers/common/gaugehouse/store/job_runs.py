@@ -1,6 +1,7 @@
 """The history of runs: begin, end, skip; and the bounded housekeeping that each invocation does first."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
@@ -67,11 +68,19 @@ WHERE id = ANY (ARRAY(
     ORDER BY expires_at LIMIT %(most)s FOR UPDATE SKIP LOCKED))
     AND expires_at < clock_timestamp() - interval '1 day'
 """
+# From one name to the next by the index: a month of runs is not read, nor sorted, for a dozen of them.
 LATEST = """
-SELECT DISTINCT ON (job_name) id, job_name, slot, reference_time, trigger, status, started_at, completed_at,
-    rows_affected, error_text, metadata
-FROM job_runs
-ORDER BY job_name, started_at DESC
+WITH RECURSIVE names AS (
+    SELECT min(job_name) AS job_name FROM job_runs
+    UNION ALL
+    SELECT (SELECT min(job_name) FROM job_runs WHERE job_name > names.job_name)
+    FROM names WHERE job_name IS NOT NULL
+)
+SELECT newest.* FROM names CROSS JOIN LATERAL (
+    SELECT id, job_name, slot, reference_time, trigger, status, started_at, completed_at, rows_affected,
+        error_text, metadata
+    FROM job_runs WHERE job_name = names.job_name ORDER BY started_at DESC LIMIT 1) AS newest
+ORDER BY job_name
 """
 MILESTONES = """
 SELECT job_name,
@@ -86,7 +95,9 @@ SELECT id, job_name, slot, reference_time, trigger, status, started_at, complete
     error_text, metadata
 FROM job_runs
 WHERE job_name = %(job_name)s
-ORDER BY started_at DESC
+    AND (%(before_id)s::bigint IS NULL
+         OR (started_at, id) < (%(before_time)s::timestamptz, %(before_id)s::bigint))
+ORDER BY started_at DESC, id DESC
 LIMIT %(limit)s
 """
 
@@ -158,10 +169,14 @@ def milestones(conn: Connection) -> list[Milestones]:
         return cursor.execute(MILESTONES).fetchall()
 
 
-def history(conn: Connection, job_name: str, *, limit: int) -> list[JobRun]:
-    """Return the runs of one job, newest first."""
+def history(
+    conn: Connection, job_name: str, *, limit: int, before: tuple[datetime, int] | None = None
+) -> list[JobRun]:
+    """Return the runs of one job, newest first: those before the run that began then and has that id."""
+    time, run_id = before or (None, None)
+    parameters = {"job_name": job_name, "limit": limit, "before_time": time, "before_id": run_id}
     with conn.cursor(row_factory=class_row(JobRun)) as cursor:
-        return cursor.execute(HISTORY, {"job_name": job_name, "limit": limit}).fetchall()
+        return cursor.execute(HISTORY, parameters).fetchall()
 
 
 def _insert(

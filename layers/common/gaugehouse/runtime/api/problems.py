@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 import psycopg
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
@@ -59,14 +58,6 @@ def answer_problem(
 def answer_errors(api: APIGatewayHttpResolver) -> None:
     """Have every error answered by a problem: no request ends without one."""
 
-    @api.not_found
-    def no_route(_: NotFoundError) -> Response[str]:
-        event = api.current_event
-        return answer_problem(
-            HTTPStatus.NOT_FOUND,
-            f"There is no {event.http_method} {event.path[:200]}; /api/v1/openapi.json lists what there is.",
-        )
-
     def defect(error: Exception) -> Response[str]:
         # The last resort: whoever asked gets the same kind of answer, and the log has the traceback.
         logger.error("a request failed", exc_info=error)
@@ -91,7 +82,7 @@ def _invalid(error: RequestValidationError) -> Response[str]:
 
 
 def _not_json(_: RequestUnsupportedContentType) -> Response[str]:
-    return answer_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.")
+    return answer_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json, in UTF-8.")
 
 
 def _refused(error: RequestRefused) -> Response[str]:
