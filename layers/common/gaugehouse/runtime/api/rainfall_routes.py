@@ -84,7 +84,7 @@ def get_rainfall(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             f"There are more than {MOST_ITEMS:,} days: send a span of at most a century with from and to.",
         )
-    max_age = cache_seconds(span.last)
+    max_age = cache_seconds(span.last, is_told=bool(items))
     if form == CSV:
         names = tuple(ITEMS[interval].__dataclass_fields__)
         return csv_answer(names, ([getattr(item, name) for name in names] for item in items), max_age=max_age)
@@ -92,10 +92,10 @@ def get_rainfall(
     return json_answer(answer, max_age=max_age)
 
 
-def cache_seconds(last: date | None) -> int:
-    """Return how long an answer about days until `last` may be kept."""
+def cache_seconds(last: date | None, *, is_told: bool) -> int:
+    """Return how long an answer about days until `last` may be kept: briefly while documents are to come."""
     is_closed = last is not None and last < water_year_start(water_year_of(datetime.now(UTC).date()))
-    return CLOSED_SECONDS if is_closed else CURRENT_SECONDS
+    return CLOSED_SECONDS if is_closed and is_told else CURRENT_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +121,9 @@ def get_normals(station_id: StationId) -> Response[str]:
     conn = connection_of(router)
     known = known_gauge(conn, station_id).station_id
     items = rain_spans.normals(conn, known)
+    max_age = CLOSED_SECONDS if items else CURRENT_SECONDS
     if form == CSV:
         names = tuple(NormalDay.__dataclass_fields__)
         rows = ([getattr(item, name) for name in names] for item in items)
-        return csv_answer(names, rows, max_age=CLOSED_SECONDS)
-    return json_answer(Normals(station_id=known, items=items), max_age=CLOSED_SECONDS)
+        return csv_answer(names, rows, max_age=max_age)
+    return json_answer(Normals(station_id=known, items=items), max_age=max_age)

@@ -115,11 +115,12 @@ def _answer(station_id: str, span: DaySpan, year_of: Callable[[dict[str, Any]], 
         )
         for day, total in zip(days, accumulate(day.rainfall_inches for day in days), strict=True)
     ]
-    max_age = cache_seconds(span.last)
+    months = rain_spans.all_months(conn, gauge.station_id, span)
+    days_untold = sum(month.days_untold for month in months)
+    max_age = cache_seconds(span.last, is_told=not days_untold)
     if form == CSV:
         rows = ([getattr(day, name) for name in DAY_HEADER] for day in readings)
         return csv_answer(DAY_HEADER, rows, max_age=max_age)
-    months = rain_spans.all_months(conn, gauge.station_id, span)
     totals = {
         "station_id": gauge.station_id,
         "time_zone": gauge.time_zone,
@@ -128,7 +129,7 @@ def _answer(station_id: str, span: DaySpan, year_of: Callable[[dict[str, Any]], 
         "complete": all(month.complete for month in months),
         "days_missing": sum(month.days_missing for month in months),
         "days_before_record": sum(month.days_before_record for month in months),
-        "days_untold": sum(month.days_untold for month in months),
+        "days_untold": days_untold,
         "months": months,
         "readings": readings,
     }
