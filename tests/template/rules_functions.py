@@ -36,7 +36,14 @@ VARIABLES = {
     "PollerFunction": EVERYWHERE | AGENCY | TIPS | USGS | AREA,
     "FoprImporterFunction": EVERYWHERE | AGENCY | USGS | {"DOCUMENT_BUCKET", "IMPORT_RETRY_DELAYS_SECONDS"},
     "MaintenanceFunction": EVERYWHERE | {"IMPORT_RETRY_DELAYS_SECONDS"},
-    "ApiFunction": DATABASE | {"DATABASE_ROLE", "PUBLIC_READ", "SCHEDULES_STATE", "MAINTENANCE_FUNCTION"},
+    "ApiFunction": DATABASE
+    | {
+        "DATABASE_ROLE",
+        "DATABASE_STATEMENT_SECONDS",
+        "MAINTENANCE_FUNCTION",
+        "PUBLIC_READ",
+        "SCHEDULES_STATE",
+    },
     "SchemaFunction": DATABASE | {"DATABASE_OWNER"},
 }
 
