@@ -45,7 +45,7 @@ OWNERS_SECRET = {"Fn::GetAtt": ["Database", "MasterUserSecret.SecretArn"]}
 # Written by AWS itself: the database, and the HTTP API's access log.
 AWS_LOGS = {"DatabaseLogGroup", "ApiAccessLogGroup"}
 # The settings that a function reads, where they are not the common ones.
-READS = {"SchemaFunction": DatabaseSettings, "ApiFunction": ApiSettings}
+READS: dict[str, type[DatabaseSettings]] = {"SchemaFunction": DatabaseSettings, "ApiFunction": ApiSettings}
 
 
 def runtime_is_the_one_we_build_for(template: Template) -> Iterator[str]:
