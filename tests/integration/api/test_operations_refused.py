@@ -1,7 +1,10 @@
 """What cannot be asked: a clear 4xx that says what to send instead, and never a page of the wrong thing."""
 
+import json
+
 import pytest
 
+from gaugehouse.runtime.api.cursors import write_cursor
 from tests.integration.api.conftest import Call
 
 INJECTION = "%27;%20DROP%20TABLE%20gauges;--"
@@ -67,10 +70,18 @@ def test_a_cursor_that_is_none_of_ours_is_refused(path: str, cursor: str, call: 
     assert answer.body["detail"].startswith("cursor: ")
 
 
-@pytest.mark.parametrize("key", ["WyJub3cgYW5kIHRoZW4iLDFd", "WyIyMDI2LTAxLTAxIiwxXQ"])
-def test_a_cursor_without_a_moment_is_none_of_a_history(key: str, call: Call) -> None:
-    """["now and then",1], and ["2026-01-01",1], which is in no zone."""
-    assert call("GET", f"/jobs/check_staleness?cursor={key}").status == 422
+@pytest.mark.parametrize(
+    "key",
+    [
+        ("now and then", 1),
+        ("2026-01-01", 1),  # in no zone
+        ("2026-01-01T00:00Z", True),  # which is an int to Python alone
+        ("2026-01-01T00:00Z", 2**63),
+        ("2026-01-01T00:00Z", -(10**30)),
+    ],
+)
+def test_a_cursor_without_a_moment_and_an_id_is_none_of_a_history(key: tuple[str, int], call: Call) -> None:
+    assert call("GET", f"/jobs/check_staleness?cursor={write_cursor(*key)}").status == 422
 
 
 @pytest.mark.parametrize(
@@ -110,12 +121,32 @@ def test_the_headers_alone(call: Call) -> None:
         ("multipart/form-data", b"no boundary"),
         ("text/plain", b"{}"),
         ("application/json", b'"\xff"'),
+        ("application/json", b'{"kind": '),
+        ("application/json", b'{"kind": ' + b"1" * 5000 + b"}"),  # more digits than Python reads
+        *(("application/json", b"[" * depth + b"]" * depth) for depth in (1000, 100_000)),
     ],
 )
 def test_a_body_is_json(kind: str, body: bytes, call: Call) -> None:
     answer = call("POST", "/admin/imports", body=body, headers={"content-type": kind})
 
     assert (answer.status, answer.body["detail"]) == (415, "Send the body as application/json, in UTF-8.")
+
+
+def test_no_depth_of_a_body_is_a_defect(call: Call) -> None:
+    """Whether Python can still read it depends on how deep in the calls it is asked to."""
+    depths = range(850, 1000, 10)
+    answers = [call("POST", "/admin/imports", body=b"[" * depth + b"]" * depth) for depth in depths]
+    assert {answer.status for answer in answers} == {415, 422}
+
+
+@pytest.mark.parametrize(
+    "body", [{"\x01" * 100_000: 1}, {str(number): 1 for number in range(10_000)}], ids=["long", "many"]
+)
+def test_a_body_of_nothing_but_faults_is_not_sent_back(body: object, call: Call) -> None:
+    answer = call("POST", "/admin/imports", body=json.dumps(body).encode())
+
+    assert answer.status == 422 and "kind: Field required" in answer.body["detail"]
+    assert len(answer.content) < 1000
 
 
 def test_a_form_that_there_is_not(call: Call) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from gaugehouse.runtime.api.problems import RequestRefused
 
+LARGEST_ID = 2**63 - 1
+
 
 def write_cursor(*key: str | int | float | None) -> str:
     """Write the key of a page's last item."""
@@ -29,9 +31,11 @@ def read_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
     if (
         not isinstance(key, list)
         or len(key) != len(kinds)
-        or not all(isinstance(part, kind) for part, kind in zip(key, kinds, strict=True))
-        # PostgreSQL could not take a zero byte, nor half a character.
+        # Exactly: to Python, true is an int, and to PostgreSQL it is none.
+        or not all(type(part) is kind for part, kind in zip(key, kinds, strict=True))
+        # PostgreSQL could not take a zero byte, nor half a character, nor more than its bigint.
         or not all(part.isprintable() for part in key if isinstance(part, str))
+        or not all(abs(part) <= LARGEST_ID for part in key if isinstance(part, int))
     ):
         raise _not_ours()
     return tuple(key)

@@ -18,6 +18,7 @@ from gaugehouse.runtime.telemetry import logger
 
 PROBLEM_JSON = "application/problem+json"
 STORE_RETRY_SECONDS = 5
+MOST_FAULTS, LONGEST_NAME = 10, 60  # of a request, as a problem tells them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +74,20 @@ def answer_errors(api: APIGatewayHttpResolver) -> None:
 
 
 def _invalid(error: RequestValidationError) -> Response[str]:
-    """Name each wrong parameter and what is wrong with it; the value itself is not repeated."""
-    faults = (
-        f"{'.'.join(str(part) for part in fault['loc'][1:]) or fault['loc'][0]}: {fault['msg']}"
-        for fault in error.errors()
-    )
-    return answer_problem(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(faults))
+    """Name each wrong parameter and what is wrong with it; the value itself is not repeated.
+
+    Not all of them where a body is made of nothing else: whoever sent it would be sent it back.
+    """
+    faults = error.errors()
+    told = [
+        f"{'.'.join(map(str, fault['loc'][1:]))[:LONGEST_NAME] or fault['loc'][0]}: {fault['msg']}"
+        for fault in faults[:MOST_FAULTS]
+    ]
+    more = [f"and {len(faults) - MOST_FAULTS} more"] if len(faults) > MOST_FAULTS else []
+    return answer_problem(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join([*told, *more]))
 
 
-def _not_json(_: RequestUnsupportedContentType) -> Response[str]:
+def _not_json(_: RequestUnsupportedContentType | RecursionError) -> Response[str]:
     return answer_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json, in UTF-8.")
 
 
@@ -116,6 +122,7 @@ def _no_database(error: psycopg.OperationalError) -> Response[str]:
 _ANSWERS: dict[type[Exception], Callable[[Any], Response[str]]] = {
     RequestValidationError: _invalid,
     RequestUnsupportedContentType: _not_json,
+    RecursionError: _not_json,  # brackets that we could just read, and Powertools, deeper in the calls, not
     RequestRefused: _refused,
     GaugeUnknown: _no_gauge,
     GaugeAmbiguous: _which_gauge,
