@@ -1,5 +1,7 @@
 """Who may ask the API: each refusal, and what a caller hears."""
 
+import logging
+
 import psycopg
 import pytest
 
@@ -70,7 +72,10 @@ def test_whether_it_answers_and_what_there_is_needs_no_key(path: str, call: Call
 def test_a_key_may_come_in_either_header(headers: str, call: Call, key: str) -> None:
     name, _, value = headers.partition(": ")
 
-    assert call("GET", STATE, headers={name: value.format(key)}).status == 200
+    answer = call("GET", STATE, headers={name: value.format(key)})
+
+    assert answer.status == 200
+    assert answer.headers["cache-control"] == "private, max-age=10", "for nobody else's cache"
 
 
 @pytest.mark.parametrize(
@@ -138,12 +143,17 @@ def test_refusals_are_counted_as_metrics(call: Call, capsys: pytest.CaptureFixtu
     assert emitted(capsys.readouterr().out)["ApiKeyRefused"] == 1
 
 
-def test_no_key_is_in_the_log(call: Call, key: str, capsys: pytest.CaptureFixture[str]) -> None:
-    call("GET", STATE, headers=bearer(key))
-    call("GET", STATE, headers=bearer(f"{key}x"))
+def test_no_key_is_in_the_log(
+    call: Call, acting_key: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    call("GET", STATE, headers=bearer(acting_key))
+    call("GET", STATE, headers=bearer(f"{acting_key}x"))
+    call("POST", "/admin/pauses", body=PAUSE, headers=bearer(acting_key))
 
     said = capsys.readouterr()
-    assert key[12:] not in said.out + said.err
+    assert "acts" in caplog.text and "urllib3" in caplog.text
+    assert acting_key[12:] not in said.out + said.err + caplog.text
 
 
 def test_an_action_is_remembered_before_it_is_done(

@@ -31,6 +31,11 @@ def test_long_answers_are_compressed_for_who_takes_it(call: Call) -> None:
     assert gzip.decompress(packed.content) == plain.content
 
 
+def test_who_does_not_take_gzip_gets_none(call: Call) -> None:
+    answer = call("GET", "/openapi.json", headers={"Accept-Encoding": "gzip;q=0, br"})
+    assert "content-encoding" not in answer.headers and answer.body["openapi"] == "3.1.0"
+
+
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gaugehouse.runtime.api.negotiation import CSV, GEOJSON, JSON, best_of
+from gaugehouse.runtime.api.negotiation import CSV, GEOJSON, JSON, best_of, takes_gzip
 from gaugehouse.runtime.api.problems import RequestRefused
 
 OFFERED = (JSON, CSV, GEOJSON)
@@ -34,3 +34,18 @@ def test_no_form_that_is_liked_is_refused_with_those_that_there_are(accept: str)
     with pytest.raises(RequestRefused, match="application/json, text/csv, application/geo") as refused:
         best_of(accept, OFFERED)
     assert refused.value.status == 406
+
+
+@pytest.mark.parametrize(
+    ("accept_encoding", "takes"),
+    [
+        ("gzip", True),
+        ("br, GZIP;q=0.5", True),
+        ("", False),
+        ("gzip;q=0, *", False),
+        ("identity", False),
+        ("x-gzip", False),
+    ],
+)
+def test_gzip_is_for_who_names_it(accept_encoding: str, takes: bool) -> None:
+    assert takes_gzip(accept_encoding) is takes

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
+from gaugehouse.runtime.api.negotiation import takes_gzip
 from gaugehouse.runtime.api.problems import RequestRefused
+from gaugehouse.runtime.api.request import is_by_key
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
@@ -29,11 +31,14 @@ def deliver(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware") -> R
     body = answer.body.encode()
     answer.headers["ETag"] = f'W/"{sha256(body).hexdigest()[:32]}"'
     answer.headers["Vary"] = "Accept, Accept-Encoding, Authorization, X-Api-Key"
+    if is_by_key(api):
+        # Shared caches know of the header Authorization that its answers are nobody else's, but not of ours.
+        answer.headers["Cache-Control"] = f"private, {answer.headers['Cache-Control']}"
     asked = api.current_event.headers
     if _matches(asked.get("if-none-match", ""), str(answer.headers["ETag"])):
         kept = {name: answer.headers[name] for name in ("ETag", "Vary", "Cache-Control")}
         return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=kept)
-    if len(body) >= LEAST_GZIP_BYTES and "gzip" in asked.get("accept-encoding", ""):
+    if len(body) >= LEAST_GZIP_BYTES and takes_gzip(asked.get("accept-encoding", "")):
         answer.headers["Content-Encoding"] = "gzip"
         # As text already: bytes of the type JSON would be written as JSON once more.
         answer.body = b64encode(gzip.compress(body, GZIP_LEVEL, mtime=0)).decode()

@@ -1,4 +1,4 @@
-"""In which form an answer is wanted: as much of the Accept header (RFC 9110, 12.5.1) as is needed here."""
+"""In which form an answer is wanted: as much of RFC 9110, 12.5 (Accept, Accept-Encoding) as is needed."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -20,9 +20,14 @@ def wanted_form(router: APIGatewayHttpRouter, *offered: str) -> str:
     return best_of(router.current_event.headers.get("accept", ""), offered)
 
 
+def takes_gzip(accept_encoding: str) -> bool:
+    """Say whether the caller takes gzip: it is named, and not by `gzip;q=0`."""
+    return _ranges(accept_encoding).get("gzip", 0.0) > 0
+
+
 def best_of(accept: str, offered: Sequence[str]) -> str:
     """Choose by an Accept header; an empty one takes anything. Raises: RequestRefused (406)."""
-    ranges = dict(_range(one) for one in accept.split(",") if one.strip()) or {"*/*": 1.0}
+    ranges = _ranges(accept) or {"*/*": 1.0}
     liked = {form: _liking(form, ranges) for form in offered}
     best = max(offered, key=liked.__getitem__)  # the first of equals
     if liked[best] <= 0:
@@ -30,6 +35,10 @@ def best_of(accept: str, offered: Sequence[str]) -> str:
             HTTPStatus.NOT_ACCEPTABLE, f"Accept: there is {', '.join(offered)} here, and nothing else."
         )
     return best
+
+
+def _ranges(header: str) -> dict[str, float]:
+    return dict(_range(one) for one in header.split(",") if one.strip())
 
 
 def _range(text: str) -> tuple[str, float]:

@@ -41,6 +41,11 @@ def connection_of(api: HasContext) -> Connection:
     return conn
 
 
+def is_by_key(api: HasContext) -> bool:
+    """Say whether the caller was let in by a key."""
+    return "caller" in api.context
+
+
 def caller_of(api: HasContext) -> Caller:
     """Return whose key the request has. Every request that acts has one."""
     caller: Caller = api.context["caller"]
