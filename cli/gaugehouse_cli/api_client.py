@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -26,6 +26,7 @@ from gaugehouse.runtime.api.latest_routes import Latest
 from gaugehouse.runtime.api.readings_routes import Readings
 from gaugehouse.runtime.api.record_routes import GaugeRecord
 from gaugehouse.runtime.api.system_routes import Health
+from gaugehouse.runtime.api.year_routes import CalendarYear, WaterYear
 from gaugehouse.store.gauge_items import GaugeItem
 from gaugehouse.store.rain_gaps import RecordGap
 from gaugehouse.store.rain_spans import NormalDay, RainDay, RainMonth, RainWaterYear
@@ -143,10 +144,21 @@ class ApiClient:
         span = {"from": first, "to": last}
         return list(self._all(RainMonth, _path("gauges", station_id, "rainfall"), interval="month", **span))
 
-    def water_years(self, station_id: str) -> list[RainWaterYear]:
-        """Return the totals of the water years. They say whether they are complete."""
+    def water_years(
+        self, station_id: str, *, first: date | None = None, last: date | None = None
+    ) -> list[RainWaterYear]:
+        """Return the totals of the water years that have a day in a span. They say if they are complete."""
+        span = {"from": first, "to": last}
         path = _path("gauges", station_id, "rainfall")
-        return list(self._all(RainWaterYear, path, interval="water_year"))
+        return list(self._all(RainWaterYear, path, interval="water_year", **span))
+
+    def water_year(self, station_id: str, year: int) -> WaterYear:
+        """Return the daily readings of a water year, which begins on 1 October of the year before."""
+        return self._one(WaterYear, _path("readings", station_id, "water-year", str(year)))
+
+    def calendar_year(self, station_id: str, year: int) -> CalendarYear:
+        """Return the daily readings of a calendar year, with its twelve months."""
+        return self._one(CalendarYear, _path("readings", station_id, "calendar-year", str(year)))
 
     def normals(self, station_id: str) -> list[NormalDay]:
         """Return what is normal for each day of the water year, over the record's complete years."""
@@ -157,25 +169,29 @@ class ApiClient:
         station_id: str,
         parameter: str,
         *,
+        method: str | None = None,
         first: date | datetime | None = None,
         last: date | datetime | None = None,
         points: int | None = None,
     ) -> Readings:
-        """Return readings of a series, of its last week unless told; `points` are as few as a plot needs."""
-        window = {
-            "from": first and _moment(first),
-            "to": last and _moment(last),
-        }
+        """Return readings of a series, of its last week unless told; `points` are as few as a plot needs.
+
+        `method` says which one, where a gauge has several series of the parameter.
+        """
+        window = {"from": first and _moment(first), "to": last and _moment(last)}
         path = _path("gauges", station_id, "readings")
-        return self._one(Readings, path, parameter=parameter, points=points, **window)
+        return self._one(Readings, path, parameter=parameter, method=method, points=points, **window)
 
     def latest(self, station_id: str) -> Latest:
         """Return what a gauge measures now."""
         return self._one(Latest, _path("readings", station_id, "latest"))
 
-    def gaps(self, station_id: str) -> Iterator[RecordGap]:
-        """Return the gaps of a gauge's record, newest first."""
-        return self._pages(RecordGap, _path("gauges", station_id, "gaps"))
+    def gaps(
+        self, station_id: str, *, first: date | None = None, last: date | None = None
+    ) -> Iterator[RecordGap]:
+        """Return the gaps of a gauge's rainfall, newest first: all, or those that reach into a span."""
+        span: dict[str, Any] = {"from": first, "to": last}
+        return self._pages(RecordGap, _path("gauges", station_id, "gaps"), **span)
 
     def record(self, station_id: str) -> GaugeRecord:
         """Return what documents say of a gauge, and whether the totals that they state hold."""

@@ -114,6 +114,9 @@ def test_the_record_comes_typed(client: ApiClient) -> None:
     assert [day.date for day in client.rainfall(SOUND, first=first, last=first)] == [first]
     assert sum(year.days_present for year in client.water_years(SOUND)) == len(days)
     assert client.months(SOUND, first=last, last=last)[0].month == f"{last:%Y-%m}"
+    year = client.water_years(SOUND, first=last, last=last)[0]
+    assert client.water_year(SOUND, year.water_year).total_readings == year.days_present
+    assert len(client.calendar_year(SOUND, last.year).months) == 12
     assert client.record(SOUND).proof is not None
     assert {gauge.station_id for gauge in client.gauges(q=SOUND)} == {SOUND}
     stream = next(gauge for gauge in client.gauges(network="usgs") if gauge.latest)
