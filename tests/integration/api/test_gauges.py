@@ -203,7 +203,7 @@ def test_one_gauge_has_its_record_and_its_series(call: Call, owner: psycopg.Conn
     first, last, days, inches = row
     assert answer["record"] == {
         "first_date": first, "last_date": last, "days": days, "missing_days": 2,
-        "total_inches": pytest.approx(inches),
+        "total_inches": pytest.approx(inches), "complete": False,
     }  # fmt: skip
     assert answer["previous_ids"] == ["4695", "777"]
     assert {series["method"] for series in answer["series"]} == {"past_15_min", "past_24_h", "counter"}
@@ -212,6 +212,29 @@ def test_one_gauge_has_its_record_and_its_series(call: Call, owner: psycopg.Conn
     assert [(each["parameter_code"], each["statistic"], each["status"]) for each in river["series"]] == [
         ("00060", "00003", None), ("00060", "00011", "active"), ("00065", "00011", "degraded"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("untold", "quality", "complete"),
+    [("", "measured", True), ("2024-09-28", "measured", False), ("", "incomplete", False)],
+)
+def test_the_total_of_a_record_says_whether_it_is_one(
+    call: Call, owner: psycopg.Connection, untold: str, quality: str, complete: bool
+) -> None:
+    """Over two water years, with a day of which nothing tells, or one that is a lower bound."""
+    owner.execute(
+        "INSERT INTO rain_readings (station_id, reading_date, rainfall_inches, quality, data_source,"
+        " document_date)"
+        " SELECT %s, day, 0.5, CASE WHEN day = '2024-09-27' THEN %s ELSE 'measured' END, 'fopr', '2025-01-10'"
+        " FROM generate_series(date '2024-09-26', date '2024-10-02', interval '1 day') AS day"
+        " WHERE day::date::text <> %s",
+        (world.NEWER, quality, untold),
+    )
+    try:
+        record = call("GET", f"/gauges/{world.NEWER}").body["record"]
+    finally:
+        owner.execute("DELETE FROM rain_readings WHERE station_id = %s", (world.NEWER,))
+    assert (record["days"], record["missing_days"], record["complete"]) == (6 if untold else 7, 0, complete)
 
 
 @pytest.mark.parametrize("tail", ["", "/rainfall", "/gaps", "/record", "/normals"])

@@ -44,12 +44,13 @@ WHERE station_id = %(station_id)s
 """
 SELECT_DETAILS = """
 SELECT gauge.previous_ids, gauge.location, gauge.data_begins, gauge.remarks, extent.first_day,
-       extent.last_day, record.days, record.missing_days, record.total_inches
+       extent.last_day, record.days, record.missing_days, record.total_inches,
+       record.incomplete_days = 0 AND record.days = extent.last_day - extent.first_day + 1 AS is_complete
 FROM gauges AS gauge
 LEFT JOIN rain_extents AS extent USING (station_id)
 CROSS JOIN LATERAL (
     SELECT sum(days_present)::int AS days, sum(days_missing)::int AS missing_days,
-           sum(total_inches)::float8 AS total_inches
+           sum(days_incomplete) AS incomplete_days, sum(total_inches)::float8 AS total_inches
     FROM water_year_rainfall AS year WHERE year.station_id = gauge.station_id
 ) AS record
 WHERE gauge.station_id = %(station_id)s
@@ -100,6 +101,7 @@ class GaugeDetails:
     days: int | None
     missing_days: int | None
     total_inches: float | None
+    is_complete: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,13 +64,18 @@ def list_gauges(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordExtent:
-    """How much daily rainfall there is. `missing_days` are those that a document calls missing."""
+    """How much daily rainfall there is, in inches: a lower bound unless `complete`.
+
+    `missing_days` are those that a document calls missing. `complete` says that every day between the first
+    and the last has a value, and none a lower bound.
+    """
 
     first_date: date
     last_date: date
     days: int
     missing_days: int
     total_inches: float
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,4 +120,5 @@ def _extent(details: gauge_record.GaugeDetails) -> RecordExtent | None:
         days=details.days or 0,
         missing_days=details.missing_days or 0,
         total_inches=round(details.total_inches or 0.0, 5),
+        complete=bool(details.is_complete),
     )
