@@ -9,7 +9,7 @@ from psycopg.conninfo import make_conninfo
 
 from gaugehouse.store.connection import connect
 from gaugehouse.store.migrate import load_migrations, migrate
-from gaugehouse.store.roles import FUNCTION_ROLES, admit_by_iam
+from gaugehouse.store.roles import FUNCTION_ROLES, MOST_API_CONNECTIONS, admit_by_iam
 from gaugehouse_local.postgres import LocalPostgres
 
 
@@ -31,6 +31,10 @@ def test_it_migrates_and_lets_the_functions_in(owner_url: str) -> None:
         assert migrate(conn).applied == len(load_migrations())
         assert admit_by_iam(conn) == len(FUNCTION_ROLES)
         assert admit_by_iam(conn) == len(FUNCTION_ROLES), "safe to repeat, as each deployment does"
+        limits: dict[str, int] = dict(conn.execute("SELECT rolname, rolconnlimit FROM pg_roles").fetchall())
+        assert {role: limits[role] for role in FUNCTION_ROLES} == {
+            role: MOST_API_CONNECTIONS if role == "gaugehouse_api" else -1 for role in FUNCTION_ROLES
+        }
 
     for role in FUNCTION_ROLES:
         with connect(

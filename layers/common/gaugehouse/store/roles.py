@@ -11,6 +11,9 @@ FUNCTION_ROLES = (
     "gaugehouse_api",
     "gaugehouse_reader",
 )
+# An HTTP API bounds how fast requests begin, and not how many slow ones there are at once. Whoever is beyond
+# this hears that the database cannot be reached, and the other functions still reach it.
+MOST_API_CONNECTIONS = 20
 
 # This role exists on Amazon RDS only: a member comes in with a token of IAM, and with no password.
 HAS_IAM = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_iam')"
@@ -22,7 +25,7 @@ LET_IN = """
 ALTER ROLE gaugehouse_poller LOGIN;
 ALTER ROLE gaugehouse_importer LOGIN;
 ALTER ROLE gaugehouse_maintenance LOGIN;
-ALTER ROLE gaugehouse_api LOGIN;
+ALTER ROLE gaugehouse_api LOGIN CONNECTION LIMIT 20;
 ALTER ROLE gaugehouse_reader LOGIN
 """
 
