@@ -179,6 +179,7 @@ def test_an_action_is_remembered_before_it_is_done(
         ("DELETE", "/admin/pauses/Everything", None, 422, "name"),
         ("POST", "/admin/pauses", {"name": "x'; --", "reason": "a"}, 422, "name"),
         ("POST", "/admin/pauses", {**PAUSE, "resumes_at": "tomorrow"}, 422, "resumes_at"),
+        ("POST", "/admin/pauses", {**PAUSE, "resumes_at": "9999-12-31T23:59:59-12:00"}, 422, "resumes_at"),
         ("POST", "/admin/pauses", {**PAUSE, "for": "ever"}, 422, "for"),
         ("POST", "/admin/pauses", [], 422, ""),
         ("POST", "/admin/imports", {"kind": "tides", "subject": "1"}, 422, "kind"),

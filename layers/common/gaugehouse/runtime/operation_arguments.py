@@ -1,7 +1,7 @@
 """What the operator's verbs can be given."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -14,6 +14,9 @@ ImportSubject = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}
 SITE_ID = re.compile(r"[0-9]{8,15}|[A-Z]{2}[A-Z0-9]{0,3}-[A-Za-z0-9.-]{1,30}")
 
 PAUSE_NAME = r"^((source|task):[a-z_]+|imports)$"
+# In UTC, 9999-12-31T23:59-12:00 is in a year that PostgreSQL keeps and Python cannot read: no run could look
+# for pauses any more.
+NO_PAUSE_LASTS_UNTIL = datetime(2200, 1, 1, tzinfo=UTC)
 
 RAIN_GAUGE_ID = re.compile(r"[0-9]{4,5}")
 
@@ -132,7 +135,7 @@ class PauseArguments(Arguments):
 
     name: str = Field(pattern=PAUSE_NAME)
     reason: str = Field(pattern=r"^[^\x00-\x1f\x7f]{1,500}$")
-    resumes_at: AwareDatetime | None = None
+    resumes_at: Annotated[AwareDatetime, Field(lt=NO_PAUSE_LASTS_UNTIL)] | None = None
 
 
 class PauseName(Arguments):
