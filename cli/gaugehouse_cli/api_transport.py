@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from gaugehouse import __version__
 from gaugehouse.domain.errors import GaugehouseError
@@ -38,9 +38,7 @@ class ApiTransport:
     """
 
     def __init__(self, url: str, key: str | None) -> None:
-        address = urlsplit(url.rstrip("/"))
-        if address.scheme not in ("http", "https") or not address.hostname or address.query:
-            raise ApiUnreachable(f"{url!r} is no address of an API, such as https://gauges.example.org")
+        address = _parsed(url)
         if key is not None and address.scheme == "http" and address.hostname not in HERE:
             raise ApiUnreachable(f"{url} would carry the key as clear text: use https")
         if key is not None and not (key.isascii() and key.isprintable()):
@@ -80,6 +78,19 @@ class ApiTransport:
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
+
+
+def _parsed(url: str) -> SplitResult:
+    """Take the address apart. Raises: ApiUnreachable where it is none of an API."""
+    try:
+        address = urlsplit(url.rstrip("/"))
+    except ValueError:  # a bracket that nothing closes
+        address = SplitResult("", "", "", "", "")
+    if "@" in address.netloc:  # errors name the address, and must not name a password
+        raise ApiUnreachable("the address holds a name or a password: leave them out, the key is enough")
+    if address.scheme not in ("http", "https") or not address.hostname or address.query or address.fragment:
+        raise ApiUnreachable(f"{url!r} is no address of an API, such as https://gauges.example.org")
+    return address
 
 
 def _new_session(key: str | None) -> "Session":

@@ -11,7 +11,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from gaugehouse_cli.api_client import ApiClient
-from gaugehouse_cli.api_transport import ApiRefused
+from gaugehouse_cli.api_transport import ApiRefused, ApiUnreachable
 from tests.real_files import PROJECT_ROOT
 
 DAY, MOMENT = date(2024, 10, 1), datetime(2024, 10, 1, 6, tzinfo=UTC)
@@ -79,3 +79,17 @@ def test_it_is_asked_with_all_of_its_parameters(name: str, httpserver: HTTPServe
     assert re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), request.path)
     told = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"}
     assert set(request.args) == told - {"cursor"}
+
+
+@pytest.mark.parametrize(
+    "url", ["", "gauges", "ftp://gauges", "https://", "http://[::1", "https://a?b", "https://a#b"]
+)
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(ApiUnreachable, match="is no address of an API"):
+        ApiClient(url)
+
+
+def test_a_password_in_the_address_is_neither_taken_nor_told() -> None:
+    with pytest.raises(ApiUnreachable) as refused:
+        ApiClient("https://ada:opensesame@gauges.example.org")
+    assert "opensesame" not in str(refused.value)
