@@ -1,7 +1,8 @@
 """Text in CSV files that people open in a spreadsheet."""
 
 # What a spreadsheet would take for a formula: https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+# The wide ones are those of Japanese spreadsheets.
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_cell(value: object) -> object:
