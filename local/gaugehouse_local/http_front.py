@@ -90,10 +90,13 @@ class _Handler(BaseHTTPRequestHandler):
     def answer_request(self) -> None:
         """Answer by a function where a route matches, else by a file."""
         address = urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
+        told = self.headers.get("Content-Length") or "0"
+        if "Transfer-Encoding" in self.headers or not told.isdecimal():
+            self._refuse(HTTPStatus.LENGTH_REQUIRED)
+            return
+        length = int(told)
         if length > MOST_BODY_BYTES:
-            self.close_connection = True
-            self._send(_plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return
         request = HttpRequest(
             method=self.command,
@@ -111,6 +114,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     # The names that http.server looks for.
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer_request  # noqa: N815
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """Refuse what was not read; what is left of it must not be taken for the next request."""
+        self.close_connection = True
+        self._send(_plain(status))
 
     def _by_function(self, route: HttpRoute, request: HttpRequest) -> HttpAnswer:
         event = http_event(request, route_key=f"{route.method} {route.path}")

@@ -74,11 +74,22 @@ def test_an_answer_without_content_leaves_the_connection_usable(stack: LocalStac
         assert session.get(f"{stack.http_url}/pages/x", timeout=30).status_code == 200
 
 
-def test_too_large_a_body_is_not_read(stack: LocalStack) -> None:
-    address = stack.http_url.removeprefix("http://").split(":")
-    with socket.create_connection((address[0], int(address[1])), timeout=30) as connection:
-        connection.sendall(b"POST /pages/x HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n")
-        assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ("Content-Length: 99999999999", 413),
+        ("Content-Length: -1", 411),
+        ("Content-Length: five", 411),
+        ("Transfer-Encoding: chunked", 411),
+    ],
+)
+def test_a_body_too_large_or_of_no_known_length_is_not_read(header: str, status: int, files: str) -> None:
+    """And what follows is not taken for a request."""
+    host, port = files.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(f"POST / HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\nGET / HTTP/1.1\r\n\r\n".encode())
+        answers = connection.makefile("rb").read()
+    assert answers.startswith(f"HTTP/1.1 {status} ".encode()) and answers.count(b"HTTP/1.1") == 1
 
 
 def test_the_template_tells_its_address(stack: LocalStack) -> None:
