@@ -1,0 +1,92 @@
+/** Small parts that several pages show alike: a time, a condition, an amount of rain, a figure with its name. */
+
+import { h, put, unseen } from "./dom.js";
+import { ago, inches, MISSING, moment, utc, zoneName } from "./format.js";
+import { rainClass } from "./rain-scale.js";
+
+/** Where a gauge's page is. @param {{ station_id: string }} gauge */
+export function gaugeAddress(gauge) {
+  return `#/gauge/${encodeURIComponent(gauge.station_id)}`;
+}
+
+/** A time in the gauge's zone; UTC shows on hover. @param {string} stamp @param {string} zone */
+export function time(stamp, zone, { relative = false } = {}) {
+  const local = `${moment(stamp, zone)} ${zoneName(zone, stamp)}`;
+  const title = relative ? `${local} · ${utc(stamp)}` : utc(stamp);
+  return h("time", { datetime: stamp, title }, relative ? ago(stamp) : moment(stamp, zone));
+}
+
+/** @param {import("./condition.js").Condition} condition */
+export function conditionMark(condition, words = condition.words) {
+  return h("span", { class: `mark mark-${condition.tone}` }, words);
+}
+
+/** An amount of rain with the colour that the map gives it. @param {number | null} rain inches */
+export function rainCell(rain) {
+  if (rain === null || rain === undefined) return h("span", { class: "missing" }, MISSING, unseen("missing"));
+  const level = rainClass(rain);
+  return h("span", { class: level > 0 ? "rain" : "rain rain-none" }, level > 0 && swatch(level), inches(rain));
+}
+
+/** @param {number} level of the rain scale */
+export function swatch(level) {
+  return h("i", { class: `swatch swatch-${level}`, "aria-hidden": "true" });
+}
+
+/** One figure with its name and a note. @param {string} name @param {any} value @param {any} [note] */
+export function figure(name, value, note = null) {
+  return h("div", { class: "figure" }, h("dt", {}, name), h("dd", {}, h("b", {}, value), note && h("small", {}, note)));
+}
+
+/**
+ * A choice of one out of a few, as radio buttons that look like one switch.
+ * @param {{ legend: string, name: string, options: { value: string, label: any }[], value: string, onchange: (value: string) => void }} given
+ */
+export function segmented({ legend, name, options, value, onchange }) {
+  return h(
+    "fieldset",
+    { class: "segmented" },
+    h("legend", { class: "unseen" }, legend),
+    options.map((option) =>
+      h(
+        "label",
+        {},
+        h("input", {
+          type: "radio",
+          name,
+          value: option.value,
+          checked: option.value === value,
+          onchange: () => onchange(option.value),
+        }),
+        h("span", {}, option.label),
+      ),
+    ),
+  );
+}
+
+/**
+ * A table that stands for a chart, for those who would rather read: made when it is opened, since it may be long.
+ * @param {string} title @param {() => Node} make
+ */
+export function behindChart(title, make) {
+  const place = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title });
+  const fold = h("details", { class: "behind" }, h("summary", {}, title), place);
+  fold.addEventListener("toggle", () => {
+    if (fold.open) put(place, make());
+  });
+  return fold;
+}
+
+/**
+ * @param {string} caption @param {{ label: string, numeric?: boolean }[]} columns @param {any[][]} rows
+ */
+export function plainTable(caption, columns, rows) {
+  const kind = (index) => (columns[index].numeric ? "numeric" : null);
+  return h(
+    "table",
+    { class: "table" },
+    h("caption", { class: "unseen" }, caption),
+    h("thead", {}, h("tr", {}, columns.map((column, index) => h("th", { scope: "col", class: kind(index) }, column.label)))),
+    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, index) => h("td", { class: kind(index) }, cell))))),
+  );
+}

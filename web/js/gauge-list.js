@@ -1,0 +1,200 @@
+/** The list of gauges: search, what to show, sorting, and a page of rows at a time. It says all that the map says. */
+
+import { conditionMark, gaugeAddress, rainCell, segmented } from "./cells.js";
+import { gaugeCondition, lastHeard, SEVERITY } from "./condition.js";
+import { h, icon, put } from "./dom.js";
+import { plural, reading } from "./format.js";
+
+const ROWS = 50;
+
+/** What a row is sorted by; a missing value is always last. */
+const COLUMNS = [
+  { id: "name", label: "Gauge", of: (gauge) => gauge.name.toLowerCase() },
+  { id: "rain24", label: "24 h", unit: "in", numeric: true, of: (gauge) => gauge.rainfall_past_24h_inches },
+  { id: "rain6", label: "6 h", unit: "in", numeric: true, of: (gauge) => gauge.rainfall_past_6h_inches },
+  { id: "stream", label: "Stream", numeric: true, of: (gauge) => streamReading(gauge)?.value },
+  { id: "condition", label: "Condition", of: (gauge) => SEVERITY[gaugeCondition(gauge).tone] * 1e15 + age(gauge) },
+];
+
+const SHOWN = {
+  all: { label: "All", holds: () => true },
+  wet: { label: "Rain in 24 h", holds: (gauge) => gauge.rainfall_past_24h_inches > 0 },
+  look: { label: "Needs a look", holds: (gauge) => gaugeCondition(gauge).needsLook },
+};
+
+function age(gauge) {
+  const heard = lastHeard(gauge);
+  return heard === null ? 0 : Date.parse(heard); // the longest silence first
+}
+
+/** Stage where there is one, else discharge, else anything that is not rain. */
+export function streamReading(gauge) {
+  const readings = gauge.latest ?? [];
+  const not_rain = readings.filter((each) => each.parameter_code !== "00045" && each.value !== null);
+  return ["00065", "00060"].map((code) => not_rain.find((each) => each.parameter_code === code)).find(Boolean) ?? not_rain[0];
+}
+
+/** @param {any[]} gauges @param {string} query */
+export function matching(gauges, query) {
+  const asked = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  if (asked.length === 0) return gauges;
+  return gauges.filter((gauge) => {
+    const text = [gauge.name, gauge.station_id, gauge.city, gauge.county, gauge.network].join(" ").toLowerCase();
+    return asked.every((word) => text.includes(word));
+  });
+}
+
+/** @param {any[]} gauges @param {{ id: string, descending: boolean }} by */
+export function sorted(gauges, by) {
+  const { of } = COLUMNS.find((column) => column.id === by.id);
+  const sign = by.descending ? -1 : 1;
+  const absent = (value) => value === null || value === undefined;
+  return gauges
+    .map((gauge) => ({ gauge, value: of(gauge) }))
+    .sort((one, other) => {
+      if (absent(one.value) || absent(other.value)) return absent(one.value) - absent(other.value);
+      if (one.value !== other.value) return (one.value < other.value ? -1 : 1) * sign;
+      return one.gauge.station_id < other.gauge.station_id ? -1 : 1;
+    })
+    .map(({ gauge }) => gauge);
+}
+
+/**
+ * @param {{ onshown: (gauges: any[]) => void, onpoint: (gauge: any | null) => void }} listeners
+ *   `onshown` hears which gauges are listed, `onpoint` which row is pointed at
+ */
+export function gaugeList({ onshown, onpoint }) {
+  let gauges = [];
+  let query = "";
+  let shown = "all";
+  let first = 0;
+  let by = { id: "rain24", descending: true };
+
+  const body = h("tbody");
+  const count = h("p", { class: "note", role: "status" });
+  const pager = h("div", { class: "pager" });
+  const head = h("tr");
+
+  const change = (what) => {
+    first = 0;
+    what();
+    draw();
+  };
+  const search = h("input", {
+    type: "search",
+    placeholder: "Name, id, town …",
+    "aria-label": "Search gauges",
+    oninput: (event) => change(() => (query = event.target.value)),
+  });
+  const filter = h("div", { class: "list-filter" });
+
+  function drawHead() {
+    put(
+      head,
+      COLUMNS.map((column) => {
+        const isSorted = by.id === column.id;
+        const order = isSorted ? (by.descending ? "descending" : "ascending") : "none";
+        const descending = isSorted ? !by.descending : Boolean(column.numeric);
+        return h(
+          "th",
+          { scope: "col", "aria-sort": order, class: column.numeric ? `numeric column-${column.id}` : `column-${column.id}` },
+          h(
+            "button",
+            { type: "button", class: "sort", onclick: () => sortBy({ id: column.id, descending }) },
+            column.label,
+            column.unit && h("small", {}, ` ${column.unit}`),
+            h("i", { class: "sort-arrow", "aria-hidden": "true" }),
+          ),
+        );
+      }),
+    );
+  }
+
+  function sortBy(order) {
+    change(() => (by = order));
+    // The head was drawn anew: the button that was pressed keeps the focus.
+    head.children[COLUMNS.findIndex((column) => column.id === order.id)].querySelector("button").focus();
+  }
+
+  function draw() {
+    const listed = sorted(matching(gauges.filter(SHOWN[shown].holds), query), by);
+    if (first >= listed.length) first = 0;
+    drawHead();
+    put(body, listed.slice(first, first + ROWS).map((gauge) => row(gauge, onpoint)));
+    if (listed.length === 0) put(body, h("tr", {}, h("td", { colspan: COLUMNS.length, class: "state" }, emptyWords())));
+    put(count, listed.length === gauges.length ? plural(listed.length, "gauge") : `${plural(listed.length, "gauge")} of ${gauges.length}`);
+    drawPager(listed.length);
+    onshown(listed);
+  }
+
+  function emptyWords() {
+    if (gauges.length === 0) return "No gauge is known yet: the first poll discovers them.";
+    if (query) return `No gauge matches “${query}”.`;
+    return shown === "wet" ? "No gauge had rain in the last 24 hours." : "Every gauge reports as it should.";
+  }
+
+  function drawPager(total) {
+    const turn = (to) => () => {
+      first = to;
+      draw();
+    };
+    put(
+      pager,
+      total > ROWS && [
+        h("button", { type: "button", class: "button", disabled: first === 0, onclick: turn(first - ROWS) }, icon("back"), "Previous"),
+        h("span", { class: "note" }, `${first + 1}–${Math.min(first + ROWS, total)} of ${total}`),
+        h("button", { type: "button", class: "button", disabled: first + ROWS >= total, onclick: turn(first + ROWS) }, "Next", icon("next")),
+      ],
+    );
+  }
+
+  function show(value) {
+    change(() => (shown = value));
+  }
+
+  function drawFilter() {
+    const label = (value) => `${SHOWN[value].label} ${gauges.filter(SHOWN[value].holds).length}`;
+    const options = Object.keys(SHOWN).map((value) => ({ value, label: label(value) }));
+    put(filter, segmented({ legend: "Which gauges", name: "shown", options, value: shown, onchange: show }));
+  }
+
+  const element = h(
+    "section",
+    { class: "card list", "aria-labelledby": "list-title" },
+    h("div", { class: "card-head" }, h("h2", { id: "list-title" }, "Gauges"), count),
+    h("div", { class: "list-tools" }, h("div", { class: "search" }, icon("search"), search), filter),
+    h(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "list-title" },
+      h("table", { class: "table table-gauges" }, h("caption", { class: "unseen" }, "Gauges with their newest data"), h("thead", {}, head), body),
+    ),
+    pager,
+  );
+  return {
+    element,
+    /** @param {any[]} all */
+    update(all) {
+      gauges = all;
+      if (!filter.contains(document.activeElement)) drawFilter();
+      draw();
+    },
+  };
+}
+
+function row(gauge, onpoint) {
+  const stream = streamReading(gauge);
+  return h(
+    "tr",
+    { onpointerenter: () => onpoint(gauge), onpointerleave: () => onpoint(null), onfocusin: () => onpoint(gauge), onfocusout: () => onpoint(null) },
+    h(
+      "th",
+      { scope: "row" },
+      h("a", { href: gaugeAddress(gauge) }, gauge.name),
+      h("small", {}, [gauge.station_id, gauge.city, gauge.network].filter(Boolean).join(" · ")),
+    ),
+    h("td", { class: "numeric column-rain24" }, rainCell(gauge.rainfall_past_24h_inches)),
+    h("td", { class: "numeric column-rain6" }, rainCell(gauge.rainfall_past_6h_inches)),
+    h("td", { class: "numeric column-stream" }, stream && [reading(stream.value), h("small", {}, ` ${stream.unit}`)]),
+    h("td", { class: "column-condition" }, conditionMark(gaugeCondition(gauge))),
+  );
+}

@@ -1,0 +1,93 @@
+/** Drawing the map on its canvas: outlines, gauges and the labels that find room. Knows no data but what it is given. */
+
+/** Below this scale the counties' borders would be a smudge. */
+const COUNTIES_FROM = 4;
+const FULL_TURN = 2 * Math.PI;
+const LABEL_HEIGHT = 14;
+
+/**
+ * @typedef {{ x: number, y: number, radius: number, fill: string | null, stroke: string | null, shape: "dot" | "ring" | "cross" | "triangle", label: string, rank: number }} Dot
+ * @typedef {{ path: Path2D, kind: string, name: string, at: [number, number] }} Outline
+ * @typedef {Record<"land" | "border" | "county" | "place" | "halo" | "ink", string>} Palette
+ */
+
+/** @param {CanvasRenderingContext2D} context @param {Outline[]} outlines @param {import("./map-view.js").View} view @param {Palette} palette */
+export function drawOutlines(context, outlines, view, palette, ratio) {
+  const near = view.scale >= COUNTIES_FROM;
+  context.save();
+  context.setTransform(view.scale * ratio, 0, 0, view.scale * ratio, view.x * ratio, view.y * ratio);
+  for (const { path, kind } of outlines) {
+    if (kind === "state") {
+      context.fillStyle = palette.land;
+      context.fill(path);
+    } else if (!near) continue;
+    context.strokeStyle = kind === "state" ? palette.border : palette.county;
+    context.lineWidth = (kind === "state" ? 1.2 : 0.8) / view.scale;
+    context.stroke(path);
+  }
+  context.restore();
+  context.font = "500 11px 'Public Sans', system-ui, sans-serif";
+  context.textAlign = "center";
+  context.fillStyle = palette.place;
+  for (const { kind, name, at } of outlines) {
+    const isNamed = kind === "county" ? near : view.scale > 1.2 && !near;
+    if (isNamed) context.fillText(kind === "county" ? name.toUpperCase() : name, at[0] * view.scale + view.x, at[1] * view.scale + view.y);
+  }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Dot[]} dots those that come later lie above */
+export function drawDots(context, dots) {
+  for (const dot of dots) {
+    context.beginPath();
+    context.lineWidth = 1.5;
+    if (dot.shape === "cross") {
+      const arm = dot.radius * 0.8;
+      context.moveTo(dot.x - arm, dot.y - arm);
+      context.lineTo(dot.x + arm, dot.y + arm);
+      context.moveTo(dot.x + arm, dot.y - arm);
+      context.lineTo(dot.x - arm, dot.y + arm);
+      context.lineWidth = 2.5;
+    } else if (dot.shape === "triangle") {
+      const { x, y, radius } = dot;
+      context.moveTo(x, y - radius * 1.15);
+      context.lineTo(x + radius * 1.1, y + radius * 0.85);
+      context.lineTo(x - radius * 1.1, y + radius * 0.85);
+      context.closePath();
+    } else context.arc(dot.x, dot.y, dot.radius, 0, FULL_TURN);
+    if (dot.fill) {
+      context.fillStyle = dot.fill;
+      context.fill();
+    }
+    if (dot.stroke) {
+      context.strokeStyle = dot.stroke;
+      context.stroke();
+    }
+  }
+}
+
+/** Write the labels that overlap nothing, the highest rank first. @param {Dot[]} dots @param {Palette} palette */
+export function drawLabels(context, dots, palette, most = 80) {
+  const taken = dots.map((dot) => [dot.x - dot.radius, dot.y - dot.radius, dot.x + dot.radius, dot.y + dot.radius]);
+  if (taken.length > 600) return; // so many do not leave room for words
+  context.font = "600 11.5px 'Public Sans', system-ui, sans-serif";
+  context.textAlign = "left";
+  context.lineWidth = 3;
+  context.lineJoin = "round";
+  let written = 0;
+  for (const dot of [...dots].sort((one, other) => other.rank - one.rank)) {
+    if (!dot.label || written >= most) continue;
+    const left = dot.x + dot.radius + 3;
+    const box = [left, dot.y - LABEL_HEIGHT / 2, left + context.measureText(dot.label).width, dot.y + LABEL_HEIGHT / 2];
+    if (taken.some((other) => overlap(box, other))) continue;
+    taken.push(box);
+    written += 1;
+    context.strokeStyle = palette.halo;
+    context.strokeText(dot.label, left, dot.y + 4);
+    context.fillStyle = palette.ink;
+    context.fillText(dot.label, left, dot.y + 4);
+  }
+}
+
+function overlap(one, other) {
+  return one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
+}

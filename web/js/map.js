@@ -1,0 +1,211 @@
+/** The map of gauges, coloured by rain or by condition. The list beside it says the same without a picture. */
+
+import { geoMercator, geoPath } from "../vendor/d3-geo/d3-geo.min.js";
+import { gaugeAddress, rainCell, segmented, swatch } from "./cells.js";
+import { gaugeCondition, SEVERITY, TONE_LABELS } from "./condition.js";
+import { h, icon, put } from "./dom.js";
+import { inches } from "./format.js";
+import { drawDots, drawLabels, drawOutlines } from "./map-drawing.js";
+import { MapView } from "./map-view.js";
+import { RAIN_CLASSES, rainClass } from "./rain-scale.js";
+import { colour, onTheme } from "./theme.js";
+
+const projection = geoMercator().scale(1000).translate([0, 0]);
+const ARIZONA = [[-114.8, 37], [-109, 31.3]];
+const NEAR_PIXELS = 14;
+const SHAPES = { reporting: "dot", late: "triangle", silent: "cross", none: "ring" };
+const PALETTE = { land: "--map-land", border: "--map-border", county: "--map-county", place: "--ink-3", halo: "--card", ink: "--ink" };
+
+/** The outlines as paths in the projection's own units: they are made once, and scaled when drawn. */
+async function outlines() {
+  const answer = await fetch("vendor/us-atlas/outlines.json");
+  const draw = geoPath(projection);
+  return (await answer.json()).features.map((feature) => ({
+    path: new Path2D(draw(feature)),
+    kind: feature.properties.kind,
+    name: feature.properties.name,
+    at: draw.centroid(feature),
+  }));
+}
+
+/** @param {AbortSignal} signal */
+export function gaugeMap(signal) {
+  let gauges = [];
+  let dots = [];
+  let known = [];
+  let pointed = null;
+  let by = "rain";
+  let frame = 0;
+  let palette = {};
+  let colours = {};
+
+  const canvas = h("canvas", { role: "img", "aria-label": "Map of gauges. The list has the same data." });
+  const context = canvas.getContext("2d");
+  const legend = h("ul", { class: "legend" });
+  const card = h("div", { class: "map-card", hidden: true });
+  const view = new MapView(canvas, { onmove: later, onhover: hover, onclick: click });
+  canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && point(null));
+
+  const tool = (name, label, act) =>
+    h("button", { type: "button", class: "button button-icon", "aria-label": label, title: label, onclick: act }, icon(name));
+  const frameElement = h(
+    "div",
+    { class: "map-frame" },
+    canvas,
+    h(
+      "div",
+      { class: "map-tools" },
+      tool("plus", "Zoom in", () => view.zoom(1.6)),
+      tool("minus", "Zoom out", () => view.zoom(1 / 1.6)),
+      tool("reset", "Show all gauges", () => {
+        fit();
+        later();
+      }),
+    ),
+    card,
+  );
+  const options = [
+    { value: "rain", label: "Rain in 24 h" },
+    { value: "condition", label: "Condition" },
+  ];
+  const change = (value) => {
+    by = value;
+    later();
+    drawLegend();
+  };
+  const element = h(
+    "section",
+    { class: "card map", "aria-labelledby": "map-title" },
+    h(
+      "div",
+      { class: "card-head" },
+      h("h2", { id: "map-title" }, "Map"),
+      segmented({ legend: "Colour the gauges by", name: "colour-by", options, value: by, onchange: change }),
+    ),
+    frameElement,
+    legend,
+  );
+
+  function drawLegend() {
+    const rain = RAIN_CLASSES.map((each, level) => h("li", {}, swatch(level), each.label));
+    const tones = Object.entries(TONE_LABELS).map(([tone, label]) => h("li", {}, h("span", { class: `mark mark-${tone}` }, label)));
+    put(legend, by === "rain" ? [rain, h("li", {}, h("i", { class: "swatch swatch-missing", "aria-hidden": "true" }), "missing"), h("li", { class: "note" }, "inches")] : tones);
+  }
+
+  /** Colours are read where they changed, not at every frame. */
+  function readColours() {
+    palette = Object.fromEntries(Object.entries(PALETTE).map(([name, token]) => [name, colour(token)]));
+    colours = {
+      rain: RAIN_CLASSES.map((each) => colour(each.token)),
+      missing: colour("--ink-3"),
+      tones: Object.fromEntries(Object.keys(SHAPES).map((tone) => [tone, colour(`--tone-${tone}`)])),
+    };
+    later();
+  }
+
+  function dotOf({ gauge, at }) {
+    const level = rainClass(gauge.rainfall_past_24h_inches);
+    const tone = gaugeCondition(gauge).tone;
+    const place = { gauge, x: at[0] * view.view.scale + view.view.x, y: at[1] * view.view.scale + view.view.y };
+    if (by === "rain") {
+      const missing = { radius: 3, fill: null, stroke: colours.missing, shape: "ring", label: "", rank: -1 };
+      if (level < 0) return { ...place, ...missing };
+      const label = level > 0 ? inches(gauge.rainfall_past_24h_inches) : "";
+      return { ...place, radius: RAIN_CLASSES[level].radius, fill: colours.rain[level], stroke: palette.halo, shape: "dot", label, rank: gauge.rainfall_past_24h_inches };
+    }
+    const filled = tone === "reporting" || tone === "late";
+    return {
+      ...place,
+      radius: tone === "none" ? 3.5 : 5.5,
+      fill: filled ? colours.tones[tone] : null,
+      stroke: filled ? palette.halo : colours.tones[tone],
+      shape: SHAPES[tone],
+      label: tone === "late" || tone === "silent" ? gauge.name : "",
+      rank: 3 - SEVERITY[tone],
+    };
+  }
+
+  function later() {
+    if (frame === 0) frame = requestAnimationFrame(draw);
+  }
+
+  function draw() {
+    frame = 0;
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const ratio = devicePixelRatio;
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    drawOutlines(context, known, view.view, palette, ratio);
+    dots = gauges.map(dotOf).sort((one, other) => one.rank - other.rank);
+    const seen = dots.filter(({ x, y }) => x > -20 && y > -20 && x < width + 20 && y < height + 20);
+    drawDots(context, seen);
+    drawLabels(context, seen, palette);
+    const marked = pointed && dots.find(({ gauge }) => gauge.station_id === pointed.station_id);
+    if (marked) drawDots(context, [{ ...marked, radius: marked.radius + 5, fill: null, stroke: palette.ink, shape: "ring" }]);
+  }
+
+  function fit() {
+    const places = gauges.length > 0 ? gauges.map(({ at }) => at) : ARIZONA.map((place) => projection(place));
+    const [xs, ys] = [0, 1].map((axis) => places.map((place) => place[axis]));
+    view.fit([[Math.min(...xs), Math.min(...ys)], [Math.max(...xs), Math.max(...ys)]], canvas.clientWidth, canvas.clientHeight);
+  }
+
+  function hover(x, y) {
+    const near = dots
+      .map((dot) => ({ dot, distance: Math.hypot(dot.x - x, dot.y - y) }))
+      .filter(({ dot, distance }) => distance < Math.max(NEAR_PIXELS, dot.radius))
+      .sort((one, other) => one.distance - other.distance)[0];
+    point(near?.dot.gauge ?? null);
+    canvas.classList.toggle("pointing", Boolean(near));
+  }
+
+  /** A click opens the gauge; a finger, which could not look first, gets the card with its link. */
+  function click(x, y, pointer) {
+    hover(x, y);
+    if (pointed && pointer === "mouse") location.hash = gaugeAddress(pointed);
+  }
+
+  function point(gauge) {
+    if (pointed === gauge) return;
+    pointed = gauge;
+    card.hidden = gauge === null;
+    if (gauge) {
+      put(
+        card,
+        h("a", { href: gaugeAddress(gauge), tabindex: "-1" }, gauge.name),
+        h("span", {}, "24 h ", rainCell(gauge.rainfall_past_24h_inches), gauge.rainfall_past_24h_inches !== null && " in"),
+        h("span", { class: `mark mark-${gaugeCondition(gauge).tone}` }, gaugeCondition(gauge).words),
+      );
+    }
+    later();
+  }
+
+  new ResizeObserver(() => {
+    if (!view.isTouched) fit();
+    later();
+  }).observe(frameElement);
+  onTheme(readColours, signal);
+  outlines().then((found) => {
+    known = found;
+    later();
+  });
+  readColours();
+  drawLegend();
+
+  return {
+    element,
+    point,
+    /** @param {any[]} shown */
+    update(shown) {
+      const placed = shown.filter((gauge) => gauge.latitude !== null && gauge.longitude !== null);
+      const isFirst = gauges.length === 0;
+      gauges = placed.map((gauge) => ({ gauge, at: projection([gauge.longitude, gauge.latitude]) }));
+      if (isFirst && !view.isTouched) fit();
+      later();
+    },
+  };
+}

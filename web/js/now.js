@@ -1,0 +1,106 @@
+/** The page Now: where it rains, and which gauges are not to be trusted at the moment. */
+
+import { eachPage } from "./api.js";
+import { conditionMark, figure, gaugeAddress } from "./cells.js";
+import { gaugeCondition, lastHeard, SEVERITY } from "./condition.js";
+import { h, icon, put } from "./dom.js";
+import { every } from "./every.js";
+import { clock, inches, plural } from "./format.js";
+import { gaugeList } from "./gauge-list.js";
+import { gaugeMap } from "./map.js";
+import { failure, loading } from "./states.js";
+
+const REFRESH_SECONDS = 60;
+const MOST_TROUBLE = 6;
+
+/** @type {import("./main.js").Page} */
+export function show(place, _, signal) {
+  document.title = "Now · Gaugehouse";
+  const summary = h("p", { class: "lead" }, "Loading gauges …");
+  const asOf = h("p", { class: "note", role: "status" });
+  const figures = h("dl", { class: "figures" });
+  const trouble = h("div");
+  const map = gaugeMap(signal);
+  const list = gaugeList({ onshown: (gauges) => map.update(gauges), onpoint: (gauge) => map.point(gauge) });
+  const content = h("div", { class: "now" }, h("div", { class: "now-map" }, map.element), h("div", { class: "now-side" }, trouble, list.element));
+  put(
+    place,
+    h("div", { class: "page-head" }, h("div", {}, h("h1", {}, "Now"), summary), asOf),
+    figures,
+    content,
+  );
+  put(trouble, loading("gauges"));
+
+  async function refresh() {
+    const gauges = [];
+    try {
+      await eachPage("/gauges", {}, (items) => gauges.push(...items), signal);
+    } catch (error) {
+      if (error.name !== "AbortError") {
+        put(asOf, "Not up to date: the last refresh failed.");
+        put(trouble, failure(error, refresh));
+      }
+      return;
+    }
+    put(summary, sentence(gauges));
+    put(asOf, `As of ${clock(Date.now(), Intl.DateTimeFormat().resolvedOptions().timeZone)}, your time`);
+    put(figures, figuresOf(gauges));
+    put(trouble, troubleOf(gauges));
+    list.update(gauges);
+  }
+
+  refresh();
+  every(REFRESH_SECONDS, refresh, signal);
+}
+
+/** What a flood-watch officer would say first. */
+function sentence(gauges) {
+  const wet = gauges.filter((gauge) => gauge.rainfall_past_24h_inches > 0);
+  const missing = gauges.filter((gauge) => gauge.rainfall_past_24h_inches === null && gauge.observed_at !== null);
+  if (gauges.length === 0) return "No gauge is known yet. The first poll of an agency's list discovers them.";
+  const rain = wet.length === 0 ? "No gauge had rain in the last 24 hours" : `Rain at ${plural(wet.length, "gauge")} in the last 24 hours`;
+  const unheard = missing.length === 0 ? "" : `; ${missing.length} did not tell`;
+  return `${rain}${unheard}.`;
+}
+
+function figuresOf(gauges) {
+  const most = (key) => gauges.filter((gauge) => gauge[key] > 0).sort((one, other) => other[key] - one[key])[0];
+  const wettest = (name, key) => {
+    const gauge = most(key);
+    const link = gauge && h("a", { href: gaugeAddress(gauge) }, gauge.name);
+    return figure(name, gauge ? [inches(gauge[key]), h("span", { class: "unit" }, " in")] : "none", link ?? "no rain");
+  };
+  const counted = (tone) => gauges.filter((gauge) => gaugeCondition(gauge).tone === tone).length;
+  return [
+    wettest("Most in 24 h", "rainfall_past_24h_inches"),
+    wettest("Most in 6 h", "rainfall_past_6h_inches"),
+    figure("Reporting", counted("reporting"), `of ${plural(gauges.length, "gauge")}`),
+    figure("Late or silent", counted("late") + counted("silent"), `${counted("late")} late, ${counted("silent")} silent`),
+  ];
+}
+
+function troubleOf(gauges) {
+  const found = gauges
+    .map((gauge) => ({ gauge, condition: gaugeCondition(gauge) }))
+    .filter(({ condition }) => condition.needsLook)
+    .sort((one, other) => SEVERITY[one.condition.tone] - SEVERITY[other.condition.tone] || since(one.gauge) - since(other.gauge));
+  if (gauges.length === 0) return null;
+  const title = h("h2", { id: "trouble-title" }, "Needs a look");
+  if (found.length === 0) {
+    return h("section", { class: "card calm", "aria-labelledby": "trouble-title" }, title, h("p", {}, icon("check"), "Every gauge that is polled reports as it should."));
+  }
+  const item = ({ gauge, condition }) => h("li", {}, h("a", { href: gaugeAddress(gauge) }, gauge.name), conditionMark(condition));
+  const rest = found.slice(MOST_TROUBLE);
+  return h(
+    "section",
+    { class: "card trouble", "aria-labelledby": "trouble-title" },
+    h("div", { class: "card-head" }, title, h("span", { class: "note" }, plural(found.length, "gauge"))),
+    h("ul", {}, found.slice(0, MOST_TROUBLE).map(item)),
+    rest.length > 0 && h("details", {}, h("summary", {}, `${rest.length} more`), h("ul", {}, rest.map(item))),
+  );
+}
+
+function since(gauge) {
+  const heard = lastHeard(gauge);
+  return heard === null ? 0 : Date.parse(heard);
+}
