@@ -20,6 +20,9 @@ def up(
     schedules: Annotated[
         bool, typer.Option(help="Run the schedules; those with a rate fire at once.")
     ] = True,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the dashboard and the API; 0 takes a free one.")
+    ] = 8642,
 ) -> None:
     """Run everything that template.yaml describes: schedules, queue, functions. Ctrl-C stops it.
 
@@ -33,6 +36,7 @@ def up(
         upstream,
         run_schedules=schedules,
         announce=True,
+        http_port=port,
         on_step=lambda step: err.print(f"Starting {step} …", style="dim"),
         on_log=_show_log,
     ) as house:
@@ -50,6 +54,7 @@ def _show_log(function: str, line: str) -> None:
 def _tell_where(house: "House") -> None:
     from gaugehouse_local.postgres_home import psql
 
+    err.print(f"  API       {house.stack.http_url}/api/v1/health", markup=False)
     err.print(f"  database  {psql()} '{house.database_url}'", markup=False, soft_wrap=True)
     err.print(f"  AWS       {house.stack.endpoint}", markup=False)
     err.print(f"  agencies  {house.upstream_url or 'the real ones'}", markup=False)

@@ -46,18 +46,24 @@ class LocalFunctions:
         functions: Sequence[Function],
         *,
         endpoint: str,
+        lambda_endpoint: str,
         runtime: Runtime,
         log_dir: Path,
         on_log: Callable[[str, str], None] | None,
     ) -> None:
-        """`endpoint` is the local AWS. Logs go to `log_dir` and to `on_log` (logical id, line)."""
+        """`endpoint` is the local AWS, and `lambda_endpoint` where functions can be invoked.
+
+        Logs go to `log_dir` and to `on_log` (logical id, line).
+        """
         self._pools: dict[str, FunctionPool] = {}
         with contextlib.ExitStack() as opened:
             for function in functions:
                 on_line = None if on_log is None else partial(on_log, function.logical_id)
                 log = FunctionLog(log_dir / f"{function.logical_id}.log", on_line)
                 opened.callback(log.close)
-                pool = FunctionPool(partial(Worker, _command(function, endpoint, runtime), log))
+                pool = FunctionPool(
+                    partial(Worker, _command(function, endpoint, lambda_endpoint, runtime), log)
+                )
                 opened.callback(pool.close)
                 self._pools[function.logical_id] = pool
             self._open = opened.pop_all()
@@ -80,10 +86,11 @@ class LocalFunctions:
         return self._pools[logical_id]
 
 
-def _command(function: Function, endpoint: str, runtime: Runtime) -> WorkerCommand:
+def _command(function: Function, endpoint: str, lambda_endpoint: str, runtime: Runtime) -> WorkerCommand:
     environment = worker_environment(
         function,
         endpoint=endpoint,
+        lambda_endpoint=lambda_endpoint,
         packages=runtime.packages,
         portable=runtime.portable,
         bytecode=runtime.bytecode,

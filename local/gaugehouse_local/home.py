@@ -5,6 +5,7 @@ from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).parents[2]  # the package is installed in place, beside template.yaml
 TEMPLATE = PROJECT_ROOT / "template.yaml"
+WEB = PROJECT_ROOT / "web"
 
 
 def home_folder() -> Path:

@@ -14,7 +14,7 @@ from gaugehouse.store.locks import free_all
 from gaugehouse.store.migrate import migrate
 from gaugehouse.store.publication import unpublish_all
 from gaugehouse_local.database_mark import claim_database
-from gaugehouse_local.home import TEMPLATE, home_folder
+from gaugehouse_local.home import TEMPLATE, WEB, home_folder
 from gaugehouse_local.postgres import LocalPostgres
 from gaugehouse_local.running import RunningHouse, announced
 from gaugehouse_local.simulator.agency import Agency
@@ -49,7 +49,7 @@ class House:
 
 
 @contextmanager
-def open_house(
+def open_house(  # noqa: PLR0913 - one is needed, the others are options with names
     upstream: Upstream,
     *,
     parameters: Mapping[str, str] | None = None,
@@ -57,6 +57,7 @@ def open_house(
     run_event_sources: bool = True,
     prepare: bool = True,
     announce: bool = False,
+    http_port: int = 0,
     on_step: Callable[[str], None] = lambda _: None,
     on_log: Callable[[str, str], None] | None = None,
 ) -> Iterator[House]:
@@ -64,6 +65,7 @@ def open_house(
 
     DATABASE_URL, where it is set, is used instead of the embedded PostgreSQL. `prepare` brings the schema up
     to date first, tells the ledger that the local queue starts empty, and frees what dead workers held.
+    The API and the dashboard are served on `http_port`, or on a free one.
     `announce` tells other commands how to reach this house (see `running`).
 
     Raises: LocalStackError, FolderUnusable, psycopg.OperationalError.
@@ -73,7 +75,7 @@ def open_house(
         on_step("PostgreSQL")
         database_url = os.environ.get("DATABASE_URL") or _embedded_database(home, upstream.name, opened)
         connection = opened.enter_context(connect(database_url, application_name="gaugehouse-local"))
-        told = dict(parameters or {})
+        told = {"PublicRead": "true", **(parameters or {})}
         simulator = None
         if upstream.agency is not None:
             on_step("agencies")
@@ -101,6 +103,8 @@ def open_house(
             run_schedules=run_schedules,
             run_event_sources=run_event_sources,
             on_log=on_log,
+            http_port=http_port,
+            files=WEB,
         )
         opened.enter_context(stack)
         if announce:

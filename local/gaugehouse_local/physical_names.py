@@ -11,6 +11,7 @@ ACCOUNT_ID = "123456789012"  # the account that moto plays
 REGION: Final = "us-west-2"
 PARTITION = "aws"
 QUEUE, BUCKET = "AWS::SQS::Queue", "AWS::S3::Bucket"
+HTTP_API = "AWS::Serverless::HttpApi"
 # The property that names a resource, for those that can be named. The others get a name from stack and id.
 NAME_PROPERTIES = {
     "AWS::Serverless::Function": "FunctionName",
@@ -32,11 +33,21 @@ class PhysicalNames:
     """Answers `Ref` and `Fn::GetAtt` for one template and its parameters."""
 
     def __init__(
-        self, template: Mapping[str, Any], *, parameters: Mapping[str, str], endpoint: str, stack_name: str
+        self,
+        template: Mapping[str, Any],
+        *,
+        parameters: Mapping[str, str],
+        endpoint: str,
+        http_url: str,
+        stack_name: str,
     ) -> None:
-        """`endpoint` is the URL of the local AWS, without a slash at its end. Raises: TemplateInvalid."""
+        """`endpoint` is the URL of the local AWS, `http_url` that of its HTTP API; no slash at their ends.
+
+        Raises: TemplateInvalid.
+        """
         self._resources: Mapping[str, Any] = template["Resources"]
         self._endpoint = endpoint
+        self._http_url = http_url
         self._stack_name = stack_name
         self._values = _pseudo_parameters(stack_name) | _parameter_values(template, parameters)
         self.resolver = Resolver(self, template.get("Conditions", {}), template.get("Mappings", {}))
@@ -61,6 +72,8 @@ class PhysicalNames:
             return self.arn(name)
         if kind == QUEUE and attribute in ("QueueName", "QueueUrl"):
             return self.name(name) if attribute == "QueueName" else self.ref(name)
+        if kind == HTTP_API and attribute == "ApiEndpoint":
+            return self._http_url
         raise KeyError(f"the local stack does not know {attribute} of {kind}")
 
     def name(self, logical_id: str) -> str:

@@ -66,6 +66,15 @@ class EventSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HttpRoute:
+    """Requests that reach a function: a method or ANY, and a path that may end in `/{name+}`."""
+
+    function_id: str
+    method: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """A schedule that invokes a function. `input` is JSON that may name the scheduled time."""
 
@@ -85,3 +94,4 @@ class Resources:
     buckets: tuple[Bucket, ...]
     event_sources: tuple[EventSource, ...]
     schedules: tuple[Schedule, ...]
+    http_routes: tuple[HttpRoute, ...]

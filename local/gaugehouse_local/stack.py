@@ -13,6 +13,7 @@ from gaugehouse_local.bucket_folder import BucketFolder
 from gaugehouse_local.errors import LocalStackError
 from gaugehouse_local.event_source import EventSourcePoller
 from gaugehouse_local.functions import LocalFunctions, Runtime
+from gaugehouse_local.http_front import HttpFront
 from gaugehouse_local.lambda_api import LambdaApi
 from gaugehouse_local.physical_names import PhysicalNames
 from gaugehouse_local.resources import Resources
@@ -49,6 +50,8 @@ class LocalStack:
         on_log: Callable[[str, str], None] | None = None,
         stack_name: str = STACK_NAME,
         runtime: Runtime | None = None,
+        http_port: int = 0,
+        files: Path | None = None,
     ) -> None:
         """Nothing starts yet.
 
@@ -57,6 +60,7 @@ class LocalStack:
         database's secret, which is made from `database_url`. `state_dir` keeps logs (`logs/FUNCTION.log`) and
         the buckets' content. `on_log` hears each line as (function's logical id, line), from other threads.
         Two stacks in one process need two names. `runtime` serves to run built code as Lambda would.
+        The HTTP API listens on `http_port` (0 is a free one), and beside it serves the folder `files`.
         """
         self._template = template
         self._root = root
@@ -68,6 +72,8 @@ class LocalStack:
         self._on_log = on_log
         self._stack_name = stack_name
         self._runtime = runtime or Runtime.of_this_environment()
+        self._http_port = http_port
+        self._files = files
         self._open = contextlib.ExitStack()
         self._is_open = False
 
@@ -113,6 +119,12 @@ class LocalStack:
         """The URL at which a Lambda client can invoke the functions by their names."""
         self._check_open()
         return self._lambda_api.endpoint
+
+    @property
+    def http_url(self) -> str:
+        """The address of the HTTP API and the dashboard, without a slash at its end."""
+        self._check_open()
+        return self._front.url
 
     @property
     def outputs(self) -> dict[str, str]:
@@ -182,9 +194,15 @@ class LocalStack:
             secret = self._aws.keep_database_secret(f"{self._stack_name}-database", self._database_url)
             self._open.callback(self._aws.delete_secret, secret)
             self._parameters[SECRET_PARAMETER] = secret
+        self._front = HttpFront(self._http_port)
+        self._open.callback(self._front.close)
         self._outputs: Mapping[str, Any] = template.get("Outputs", {})
         self._names = PhysicalNames(
-            template, parameters=self._parameters, endpoint=self._aws.endpoint, stack_name=self._stack_name
+            template,
+            parameters=self._parameters,
+            endpoint=self._aws.endpoint,
+            http_url=self._front.url,
+            stack_name=self._stack_name,
         )
         self._resources = describe(template, root=root, names=self._names)
         self._aws.create(self._resources)
@@ -195,21 +213,24 @@ class LocalStack:
             )
             self._open.callback(folder.close)
             folder.start()
+        # Functions invoke each other, so Lambda's address is there before them.
+        invocable: dict[str, Callable[[object], Invocation]] = {}
+        self._lambda_api = LambdaApi(invocable)
+        self._open.callback(self._lambda_api.close)
         self._functions = LocalFunctions(
             self._resources.functions,
             endpoint=self._aws.endpoint,
+            lambda_endpoint=self._lambda_api.endpoint,
             runtime=self._runtime,
             log_dir=self._state_dir / "logs",
             on_log=self._on_log,
         )
         self._open.callback(self._functions.close)
-        self._lambda_api = LambdaApi(
-            {
-                function.name: partial(self._functions.invoke, function.logical_id)
-                for function in self._resources.functions
-            }
-        )
-        self._open.callback(self._lambda_api.close)
+        invocable |= {
+            function.name: partial(self._functions.invoke, function.logical_id)
+            for function in self._resources.functions
+        }
+        self._front.serve(self._resources.http_routes, self._functions.invoke, files=self._files)
         self._is_open = True
         self._start_event_sources()
         self._start_schedules()

@@ -49,6 +49,7 @@ def describe(template: Mapping[str, Any], *, root: Path, names: PhysicalNames) -
         buckets=tuple(_bucket(logical_id, properties, names) for logical_id, properties in of_type(BUCKET)),
         event_sources=tuple(source for found in functions for source in reader.event_sources(*found)),
         schedules=tuple(schedule for found in functions for schedule in reader.schedules(*found)),
+        http_routes=tuple(route for found in functions for route in reader.http_routes(*found)),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from gaugehouse_local.errors import TemplateInvalid
 from gaugehouse_local.physical_names import PhysicalNames
 from gaugehouse_local.properties import Properties
-from gaugehouse_local.resources import EventSource, Function, Schedule
+from gaugehouse_local.resources import EventSource, Function, HttpRoute, Schedule
 from gaugehouse_local.schedule_expression import parse_schedule
 
 FUNCTION = "AWS::Serverless::Function"
@@ -92,13 +92,20 @@ class FunctionReader:
                 input=event,
             )
 
+    def http_routes(self, logical_id: str, own: Properties) -> Iterator[HttpRoute]:
+        """Give the requests that reach a function. Raises: TemplateInvalid."""
+        for _, properties in self._events(own, "HttpApi"):
+            yield HttpRoute(
+                function_id=logical_id, method=properties.text("Method"), path=properties.text("Path")
+            )
+
     def _merged(self, own: Properties) -> Properties:
         return Properties(own.where, _merge(self._globals, own.values), own.resolver)
 
     def _events(self, own: Properties, kind: str) -> Iterator[tuple[str, Properties]]:
         for name, event in (own.raw("Events") or {}).items():
             where = f"{own.where}.Events.{name}"
-            if event.get("Type") not in ("SQS", "ScheduleV2"):
+            if event.get("Type") not in ("SQS", "ScheduleV2", "HttpApi"):
                 raise TemplateInvalid(
                     f"{where}: the local stack cannot send events of type {event.get('Type')}"
                 )

@@ -25,6 +25,7 @@ def worker_environment(
     function: Function,
     *,
     endpoint: str,
+    lambda_endpoint: str,
     packages: tuple[Path, ...] = (),
     portable: bool | None = None,
     bytecode: Path | None = None,
@@ -32,7 +33,8 @@ def worker_environment(
 ) -> dict[str, str]:
     """The environment that a worker of this function starts with.
 
-    `endpoint` is the local AWS; for the rest see `functions.Runtime`.
+    `endpoint` is the local AWS, but for Lambda, which is at `lambda_endpoint`. For the rest see
+    `functions.Runtime`.
     """
     use_portable = sys.platform != "linux" if portable is None else portable
     paths = [function.code, *function.pythonpath, *packages]
@@ -63,6 +65,7 @@ def worker_environment(
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_SESSION_TOKEN": "local",
         "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ENDPOINT_URL_LAMBDA": lambda_endpoint,
         "AWS_EC2_METADATA_DISABLED": "true",
         # The operator's own profiles must not lead the functions to a real account.
         "AWS_CONFIG_FILE": os.devnull,

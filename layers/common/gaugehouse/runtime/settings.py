@@ -95,12 +95,26 @@ class Settings(DatabaseSettings):
         return f"Gaugehouse/{__version__}{contact}"
 
 
+class ApiSettings(DatabaseSettings):
+    """What template.yaml sets for the API."""
+
+    model_config = ConfigDict(defer_build=False)
+
+    public_read: bool = False  # whether reading needs no key
+    maintenance_function: str = Field(min_length=1)  # does what the API is asked to do
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read the settings. Variables that are empty count as not set.
 
     Raises: ConfigurationInvalid, naming every variable that is missing or wrong.
     """
     return _read(Settings, environment)
+
+
+def read_api_settings(environment: Mapping[str, str]) -> ApiSettings:
+    """Read the API's settings, as `read_settings` does. Raises: ConfigurationInvalid."""
+    return _read(ApiSettings, environment)
 
 
 def read_database_settings(environment: Mapping[str, str]) -> DatabaseSettings:

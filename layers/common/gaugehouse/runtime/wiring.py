@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from gaugehouse.runtime.settings import DatabaseSettings, Settings, read_database_settings, read_settings
+from gaugehouse.runtime.settings import (
+    ApiSettings,
+    DatabaseSettings,
+    Settings,
+    read_api_settings,
+    read_database_settings,
+    read_settings,
+)
 
 if TYPE_CHECKING:
     from requests import Session
@@ -46,6 +53,11 @@ class Wiring:
     def settings(self) -> Settings:
         """The function's settings."""
         return read_settings(os.environ)
+
+    @cached_property
+    def api_settings(self) -> ApiSettings:
+        """The API's settings."""
+        return read_api_settings(os.environ)
 
     @cached_property
     def database(self) -> "Database":

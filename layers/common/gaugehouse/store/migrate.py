@@ -9,6 +9,7 @@ from pathlib import Path
 from psycopg import Connection
 
 from gaugehouse.domain.errors import DatabaseIsNewer, MigrationRefused
+from gaugehouse.store.connection import only_row
 
 MIGRATIONS_DIRECTORY = Path(__file__).parent / "migrations"
 
@@ -27,6 +28,7 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 COMMENT_HISTORY = """
 COMMENT ON TABLE schema_migrations IS 'The migrations of this database, each with the digest of its file.'
 """
+SELECT_VERSION = "SELECT coalesce(max(version), 0) FROM schema_migrations"
 SELECT_APPLIED = "SELECT version, name, sha256 FROM schema_migrations ORDER BY version"
 INSERT_APPLIED = (
     "INSERT INTO schema_migrations (version, name, sha256) VALUES (%(version)s, %(name)s, %(sha256)s)"
@@ -96,6 +98,12 @@ def migrate(conn: Connection, migrations: Sequence[Migration] | None = None) -> 
                     {"version": migration.version, "name": migration.name, "sha256": migration.sha256},
                 )
     return MigrationSummary(applied=len(pending), schema_version=len(wanted))
+
+
+def schema_version(conn: Connection) -> int:
+    """Return the version of the schema that the database has."""
+    version: int = only_row(conn.execute(SELECT_VERSION))[0]
+    return version
 
 
 @contextmanager

@@ -1,0 +1,36 @@
+"""What routes can be asked with, and the refusal of what they cannot."""
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+
+from gaugehouse.runtime.api.problems import RequestRefused
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+
+StationId = Annotated[
+    str,
+    Path(
+        description="The agency's id of the gauge, or a former one",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}$",
+    ),
+]
+Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many items")]
+Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before")]
+
+
+def refuse_unknown(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware") -> Response[str]:
+    """Refuse a query parameter that the route does not know: a misspelt filter must not mean everything."""
+    known = [field.alias for field in api.context["_route"].dependant.query_params]
+    unknown = sorted(set(api.current_event.query_string_parameters or {}) - set(known))
+    if unknown:
+        there_are = f"there are {', '.join(known)}" if known else "there are none here"
+        raise RequestRefused(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"No parameter is called {', '.join(name[:40] for name in unknown)}; {there_are}.",
+        )
+    answer: Response[str] = next_middleware(api)
+    return answer
