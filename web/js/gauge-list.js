@@ -165,7 +165,7 @@ export function gaugeList({ onshown, onpoint }) {
     h("div", { class: "list-tools" }, h("div", { class: "search" }, icon("search"), search), filter),
     h(
       "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "list-title" },
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of gauges" },
       h("table", { class: "table table-gauges" }, h("caption", { class: "unseen" }, "Gauges with their newest data"), h("thead", {}, head), body),
     ),
     pager,

@@ -11,8 +11,16 @@ export function isDark() {
   return root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches;
 }
 
+/** @type {Map<string, string>} colours by name, until the theme changes */
+const known = new Map();
+
 /** The colour of a custom property as it is now, for what is drawn on a canvas. @param {string} name */
 export function colour(name) {
+  if (!known.has(name)) known.set(name, computed(name));
+  return known.get(name);
+}
+
+function computed(name) {
   const probe = h("span", { hidden: true });
   probe.style.color = `var(${name})`;
   document.body.append(probe);
@@ -48,5 +56,6 @@ function choose(dark) {
 }
 
 function changed() {
+  known.clear();
   document.dispatchEvent(new Event("gaugehouse:theme"));
 }

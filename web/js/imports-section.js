@@ -1,0 +1,142 @@
+/** The ledger of imports by state; one opened shows each failure, and what its last success stored. */
+
+import { act } from "./actions.js";
+import { get, part } from "./api.js";
+import { conditionMark, plainTable, segmented } from "./cells.js";
+import { h, icon, put } from "./dom.js";
+import { ago, count, inches, moment, plural, words } from "./format.js";
+import { filled, nothing } from "./states.js";
+
+const ROWS = 50;
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const STATES = [
+  { value: "failed", label: "Failed" },
+  { value: "waiting", label: "Waiting" },
+  { value: "pending", label: "Pending" },
+  { value: "in_progress", label: "In progress" },
+  { value: "completed", label: "Completed" },
+];
+const TONES = { failed: "silent", waiting: "late", pending: "none", in_progress: "none", completed: "reporting" };
+
+/** @param {AbortSignal} signal */
+export function importsSection(signal) {
+  let status = STATES[0].value;
+  let cursors = [null]; // where each page that was turned to begins
+  let open = null;
+  const content = h("div");
+
+  const page = async () => {
+    const { items, next_cursor: next } = await get("/imports", { status, limit: ROWS, cursor: cursors.at(-1) }, signal);
+    return items.length === 0 && cursors.length === 1 ? nothing("No import is in this state") : [rows(items), pager(next)];
+  };
+  const load = () => filled(content, "imports", page);
+  const turn = (to) => {
+    cursors = to;
+    open = null;
+    load();
+  };
+
+  function rows(items) {
+    const body = h("tbody", {}, items.map((entry) => row(entry)));
+    const heads = ["Import", "State", "Error", "When", ""].map((label) => h("th", { scope: "col" }, label || h("span", { class: "unseen" }, "Actions")));
+    return h(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of imports" },
+      h("table", { class: "table table-imports" }, h("caption", { class: "unseen" }, `Imports that are ${words(status)}`), h("thead", {}, h("tr", {}, heads)), body),
+    );
+  }
+
+  function row(entry) {
+    const name = `${entry.kind} ${entry.subject}`;
+    const detail = h("tr", { class: "detail", hidden: true }, h("td", { colspan: 5 }));
+    const toggle = h("button", { type: "button", class: "link", "aria-expanded": "false", onclick: () => unfold(toggle, detail, entry) }, name);
+    const state = entry.status === "failed" && entry.next_retry_at ? "waiting" : entry.status;
+    const when = entry.next_retry_at ? `retry ${moment(entry.next_retry_at, ZONE)}` : entry.completed_at ? ago(entry.completed_at) : "";
+    const line = h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, toggle),
+      h("td", {}, conditionMark({ tone: TONES[state] }, words(state))),
+      h("td", { class: "error" }, entry.error_message, entry.failed_attempts > 0 && h("small", { class: "cell-note" }, plural(entry.failed_attempts, "failed attempt"))),
+      h("td", { class: "nowrap" }, when),
+      h("td", { class: "numeric" }, retryButton(entry, refresh)),
+    );
+    if (open === name) unfold(toggle, detail, entry);
+    return [line, detail];
+  }
+
+  function unfold(toggle, detail, entry) {
+    const opens = detail.hidden;
+    detail.hidden = !opens;
+    toggle.setAttribute("aria-expanded", String(opens));
+    open = opens ? `${entry.kind} ${entry.subject}` : null;
+    if (opens) filled(detail.firstElementChild, "the import", async () => job(await get(`/imports/${part(entry.kind)}/${part(entry.subject)}`, {}, signal)));
+  }
+
+  function pager(next) {
+    const button = (label, disabled, onclick) => h("button", { type: "button", class: "button", disabled, onclick }, label);
+    return (
+      (next || cursors.length > 1) &&
+      h(
+        "div",
+        { class: "pager" },
+        button([icon("back"), "Previous"], cursors.length === 1, () => turn(cursors.slice(0, -1))),
+        h("span", { class: "note" }, `Page ${cursors.length}`),
+        button(["Next", icon("next")], !next, () => turn([...cursors, next])),
+      )
+    );
+  }
+
+  /** Not while somebody is in the table: it would be drawn anew under their hands. */
+  async function refresh() {
+    if (content.contains(document.activeElement) && document.activeElement.getAttribute("aria-label")?.startsWith("Retry") !== true) return;
+    const fresh = await page().catch(() => null);
+    if (fresh !== null) put(content, fresh);
+  }
+
+  const choose = (value) => {
+    status = value;
+    turn([null]);
+  };
+  load();
+  const element = h(
+    "section",
+    { class: "card", "aria-labelledby": "imports-title" },
+    h("div", { class: "card-head" }, h("h2", { id: "imports-title" }, "Imports"), segmented({ legend: "State of the imports", name: "import-status", options: STATES, value: status, onchange: choose })),
+    content,
+  );
+  return { element, refresh };
+}
+
+function retryButton(entry, refresh) {
+  const name = `${entry.kind} ${entry.subject}`;
+  const action = {
+    method: "POST",
+    path: `/admin/imports/${part(entry.kind)}/${part(entry.subject)}/retry`,
+    done: (answer) => `${name}: ${words(answer.status)}.`,
+    after: refresh,
+  };
+  const label = entry.status === "completed" ? "Import again" : "Retry";
+  return h("button", { type: "button", class: "button button-small", "aria-label": `${label}: ${name}`, onclick: () => act(action) }, label);
+}
+
+function job(found) {
+  const stats = found.import_stats ?? {};
+  const errors = found.error_history?.errors ?? [];
+  const facts = {
+    "Asked for by": found.source,
+    Created: moment(found.created_at, ZONE),
+    "Last success": found.last_completed_at ? ago(found.last_completed_at) : "never",
+    Retries: count(found.retry_count),
+    "Next retry": found.next_retry_at && moment(found.next_retry_at, ZONE),
+    Stored: stats.total_rows !== undefined && `${plural(stats.total_rows, "value")}${stats.date_range ? `, ${stats.date_range.join(" to ")}` : ""}`,
+    Total: stats.total_inches !== undefined && `${inches(stats.total_inches)} in`,
+    Proof: stats.claims !== undefined && `${plural(stats.claims, "total")} stated, ${stats.mismatches?.length ?? 0} do not hold`,
+  };
+  const rows = errors.map((error) => [error.attempt, moment(error.timestamp, ZONE), error.error]);
+  return [
+    h("dl", { class: "facts facts-wide" }, Object.entries(facts).filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
+    rows.length > 0 && plainTable("Failures", [{ label: "No." }, { label: "When" }, { label: "Error" }], rows),
+    found.kind === "fopr" && h("p", {}, h("a", { href: `#/gauge/${part(found.subject)}` }, "Its gauge")),
+  ];
+}

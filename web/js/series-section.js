@@ -1,0 +1,113 @@
+/** A stream gauge's series: which one, over what time, as a line and as a table. */
+
+import { get, part } from "./api.js";
+import { behindChart, conditionMark, plainTable, segmented, time } from "./cells.js";
+import { condition } from "./condition.js";
+import { downloadButtons } from "./downloads.js";
+import { h, put } from "./dom.js";
+import { moment, reading, utc } from "./format.js";
+import { seriesChart } from "./series-chart.js";
+import { filled, nothing } from "./states.js";
+
+const HOUR = 3600;
+const SPANS = [
+  { value: "24h", label: "24 h", seconds: 24 * HOUR },
+  { value: "7d", label: "7 d", seconds: 7 * 24 * HOUR },
+  { value: "30d", label: "30 d", seconds: 30 * 24 * HOUR },
+  { value: "1y", label: "1 y", seconds: 366 * 24 * HOUR },
+];
+const POINTS = 1500; // more than a screen is wide, so that a line loses nothing that could be seen
+const MOST_ROWS = 500;
+
+/** @param {any} gauge @param {AbortSignal} signal */
+export function seriesSection(gauge, signal) {
+  let series = gauge.series.find(({ latest_reading_time: at }) => at !== null) ?? gauge.series[0];
+  let span = SPANS[1].value;
+  let leaving = new AbortController();
+  const content = h("div");
+  const downloads = h("div");
+  const whole = h("button", { type: "button", class: "button button-small", hidden: true, onclick: () => load() }, "Whole span");
+
+  /** @param {{ from: number, to: number } | null} zoomed seconds */
+  function load(zoomed = null) {
+    leaving.abort();
+    leaving = new AbortController();
+    whole.hidden = zoomed === null;
+    const end = Date.now() / 1000;
+    const shown = zoomed ?? { from: end - SPANS.find(({ value }) => value === span).seconds, to: end };
+    const both = AbortSignal.any([signal, leaving.signal]);
+    filled(content, "readings", () => drawn(shown, both));
+  }
+
+  async function drawn(shown, alive) {
+    const stamp = (at) => new Date(at * 1000).toISOString().slice(0, 19) + "Z";
+    const query = { parameter: series.parameter_code, from: stamp(shown.from), to: stamp(shown.to), points: POINTS };
+    const answer = await get(`/gauges/${part(gauge.station_id)}/readings`, query, alive);
+    put(downloads, downloadButtons(`${gauge.station_id}_${series.parameter_code}`, () => fileOf(gauge, series, answer)));
+    if (answer.items.length === 0) return nothing("No reading in this span", newest(series));
+    const onzoom = (from, to) => load({ from, to });
+    return [seriesChart(answer, { label: `${series.parameter} of ${gauge.name}`, signal: alive, onzoom, span: shown }), behindChart("The same as a table", () => table(series, answer))];
+  }
+
+  const newest = (of) => (of.latest_reading_time ? `Its newest is of ${moment(of.latest_reading_time, gauge.time_zone)}.` : "None is stored yet.");
+  const latest = h("p", { class: "verdict" });
+  const tell = () =>
+    put(
+      latest,
+      series.latest_reading_value === null
+        ? "No reading is stored yet."
+        : [h("b", {}, `${reading(series.latest_reading_value)} ${series.unit}`), " ", time(series.latest_reading_time, gauge.time_zone, { relative: true }), " "],
+      h("span", { class: "verdict-mark" }, conditionMark(condition({ ...series, time_zone: gauge.time_zone }, series.latest_reading_time))),
+    );
+  const choose = (code) => {
+    series = gauge.series.find((each) => String(each.series_id) === code);
+    tell();
+    load();
+  };
+  const options = gauge.series.map((each) => ({ value: String(each.series_id), label: each.parameter }));
+  tell();
+  load();
+  return h(
+    "section",
+    { class: "card", "aria-labelledby": "series-title" },
+    h(
+      "div",
+      { class: "card-head" },
+      h("h2", { id: "series-title" }, "Readings"),
+      h(
+        "div",
+        { class: "card-tools" },
+        options.length > 1 && segmented({ legend: "What is measured", name: "series", options, value: String(series.series_id), onchange: choose }),
+        segmented({
+          legend: "Time span",
+          name: "span",
+          options: SPANS,
+          value: span,
+          onchange: (value) => {
+            span = value;
+            load();
+          },
+        }),
+        whole,
+        downloads,
+      ),
+    ),
+    latest,
+    content,
+    h("p", { class: "note card-body" }, "Drag over the line to look closer. Of each stretch its least and its greatest value are drawn."),
+  );
+}
+
+function table(series, answer) {
+  const rows = answer.items.slice(-MOST_ROWS).toReversed();
+  const columns = [{ label: "Time" }, { label: "UTC" }, { label: `${series.parameter}, ${answer.unit}`, numeric: true }];
+  return plainTable(`Newest ${rows.length} of ${answer.items.length} values shown`, columns, rows.map((each) => [moment(each.reading_time, answer.time_zone), utc(each.reading_time), reading(each.value)]));
+}
+
+function fileOf(gauge, series, answer) {
+  return {
+    columns: ["station_id", "parameter_code", "reading_time", "value", "unit", "approved"],
+    rows: answer.items.map((each) => [gauge.station_id, series.parameter_code, each.reading_time, each.value, answer.unit, each.approved]),
+    about: { station_id: gauge.station_id, name: gauge.name, parameter: series.parameter, unit: answer.unit, time_zone: answer.time_zone, points: answer.points },
+  };
+}

@@ -1,0 +1,45 @@
+/** What the agencies allow, and what of theirs was dropped. */
+
+import { plainTable } from "./cells.js";
+import { h } from "./dom.js";
+import { ago, count, duration, moment, words } from "./format.js";
+
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** @param {any[]} quotas */
+export function quotaSection(quotas) {
+  const left = (quota) => (quota.request_limit === null ? "no budget told" : `${count(quota.remaining)} of ${count(quota.request_limit)} left`);
+  const item = (quota) =>
+    h(
+      "li",
+      {},
+      h("div", {}, h("b", {}, words(quota.source)), h("small", {}, left(quota), quota.resets_at && `, new at ${moment(quota.resets_at, ZONE)}`)),
+      h("span", { class: "note" }, quota.wait_seconds > 0 ? `wait ${duration(quota.wait_seconds * 1000)}` : "may be asked now"),
+      quota.request_limit !== null &&
+        h("meter", { min: 0, max: quota.request_limit, low: quota.request_limit * 0.1, value: quota.remaining, "aria-label": `Requests left to ${words(quota.source)}` }),
+    );
+  return h(
+    "section",
+    { class: "card", "aria-labelledby": "quota-title" },
+    h("div", { class: "card-head" }, h("h2", { id: "quota-title" }, "What agencies allow")),
+    quotas.length === 0 ? h("p", { class: "card-body note" }, "No agency has been asked yet.") : h("ul", { class: "pauses" }, quotas.map(item)),
+  );
+}
+
+/** @param {{ items: any[] } | null} rejects */
+export function rejectsSection(rejects) {
+  const items = rejects?.items ?? [];
+  const rows = items.map((each) => [
+    h("span", {}, words(each.reason), h("small", { class: "cell-note" }, each.detail)),
+    h("span", {}, words(each.source), each.last_seen_at && h("small", { class: "cell-note" }, ago(each.last_seen_at))),
+    count(each.seen_count),
+  ]);
+  return h(
+    "section",
+    { class: "card", "aria-labelledby": "rejects-title" },
+    h("div", { class: "card-head" }, h("h2", { id: "rejects-title" }, "Dropped records")),
+    items.length === 0
+      ? h("p", { class: "card-body note" }, "Nothing was dropped.")
+      : h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of dropped records" }, plainTable("Records that were dropped, newest first", [{ label: "Why" }, { label: "Source" }, { label: "Seen", numeric: true }], rows)),
+  );
+}
