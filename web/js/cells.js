@@ -64,6 +64,17 @@ export function segmented({ legend, name, options, value, onchange }) {
   );
 }
 
+/** Name the roles of a table's parts, for one that is laid out as blocks on a phone. @param {HTMLElement} table */
+export function stacked(table) {
+  const roles = { thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell", "th[scope=col]": "columnheader", "th[scope=row]": "rowheader" };
+  table.setAttribute("role", "table");
+  table.classList.add("table-stacked");
+  for (const [selector, role] of Object.entries(roles)) {
+    for (const part of table.querySelectorAll(selector)) part.setAttribute("role", role);
+  }
+  return table;
+}
+
 /**
  * A table that stands for a chart, for those who would rather read: made when it is opened, since it may be long.
  * @param {string} title @param {() => Node} make

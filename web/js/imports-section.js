@@ -2,7 +2,7 @@
 
 import { act } from "./actions.js";
 import { get, part } from "./api.js";
-import { conditionMark, plainTable, segmented } from "./cells.js";
+import { conditionMark, plainTable, segmented, stacked } from "./cells.js";
 import { h, icon, put } from "./dom.js";
 import { ago, count, inches, moment, plural, words } from "./format.js";
 import { filled, nothing } from "./states.js";
@@ -42,13 +42,13 @@ export function importsSection(signal) {
     return h(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of imports" },
-      h("table", { class: "table table-imports" }, h("caption", { class: "unseen" }, `Imports that are ${words(status)}`), h("thead", {}, h("tr", {}, heads)), body),
+      stacked(h("table", { class: "table table-imports" }, h("caption", { class: "unseen" }, `Imports that are ${words(status)}`), h("thead", {}, h("tr", {}, heads)), body)),
     );
   }
 
   function row(entry) {
     const name = `${entry.kind} ${entry.subject}`;
-    const detail = h("tr", { class: "detail", hidden: true }, h("td", { colspan: 5 }));
+    const detail = h("tr", { class: "detail", hidden: true }, h("td", { colspan: 5, class: "wide" }));
     const toggle = h("button", { type: "button", class: "link", "aria-expanded": "false", onclick: () => unfold(toggle, detail, entry) }, name);
     const state = entry.status === "failed" && entry.next_retry_at ? "waiting" : entry.status;
     const when = entry.next_retry_at ? `retry ${moment(entry.next_retry_at, ZONE)}` : entry.completed_at ? ago(entry.completed_at) : "";
@@ -57,7 +57,7 @@ export function importsSection(signal) {
       {},
       h("th", { scope: "row" }, toggle),
       h("td", {}, conditionMark({ tone: TONES[state] }, words(state))),
-      h("td", { class: "error" }, entry.error_message, entry.failed_attempts > 0 && h("small", { class: "cell-note" }, plural(entry.failed_attempts, "failed attempt"))),
+      h("td", { class: "error wide" }, entry.error_message, entry.failed_attempts > 0 && h("small", { class: "cell-note" }, plural(entry.failed_attempts, "failed attempt"))),
       h("td", { class: "nowrap" }, when),
       h("td", { class: "numeric" }, retryButton(entry, refresh)),
     );

@@ -2,7 +2,7 @@
 
 import { get, part } from "./api.js";
 import { act } from "./actions.js";
-import { conditionMark, segmented } from "./cells.js";
+import { conditionMark, segmented, stacked } from "./cells.js";
 import { h, put, unseen } from "./dom.js";
 import { clock, duration, plural } from "./format.js";
 import { nothing } from "./states.js";
@@ -22,11 +22,14 @@ export function jobsSection(jobs, refresh, signal) {
   if (jobs.length === 0) return nothing("No job has run yet", "The schedules begin within their first quarter of an hour.");
   const body = h("tbody");
   const axis = h("div");
+  const heads = [h("th", { scope: "col" }, "Job"), h("th", { scope: "col", class: "column-lane" }, unseen("Runs"), axis), h("th", { scope: "col" }, "Newest run"), h("th", { scope: "col" }, "Next"), h("th", { scope: "col" }, unseen("Actions"))];
+  const table = h("table", { class: "table table-jobs" }, h("caption", { class: "unseen" }, "Jobs with their newest run"), h("thead", {}, h("tr", {}, heads)), body);
   const draw = () => {
     const to = Date.now();
     const span = { from: to - hours * 3_600_000, to };
     put(axis, laneAxis(span, ZONE));
     put(body, jobs.map((job) => row(job, span, refresh, signal)));
+    stacked(table);
   };
   const options = HOURS.map((each) => ({ value: String(each), label: `${each} h` }));
   const choose = (value) => {
@@ -48,26 +51,12 @@ export function jobsSection(jobs, refresh, signal) {
         segmented({ legend: "Time span", name: "job-hours", options, value: String(hours), onchange: choose }),
       ),
     ),
-    h(
-      "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of jobs" },
-      h(
-        "table",
-        { class: "table table-jobs" },
-        h("caption", { class: "unseen" }, "Jobs with their newest run"),
-        h(
-          "thead",
-          {},
-          h("tr", {}, h("th", { scope: "col" }, "Job"), h("th", { scope: "col", class: "column-lane" }, unseen("Runs"), axis), h("th", { scope: "col" }, "Newest run"), h("th", { scope: "col" }, "Next"), h("th", { scope: "col" }, unseen("Actions"))),
-        ),
-        body,
-      ),
-    ),
+    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of jobs" }, table),
   );
 }
 
 function row(job, span, refresh, signal) {
-  const place = h("td", { class: "column-lane" });
+  const place = h("td", { class: "column-lane wide" });
   runsOf(job, signal).then(
     (runs) => put(place, lane(runs, span, ZONE), unseen(summary(runs, span))),
     (error) => error.name !== "AbortError" && put(place, h("span", { class: "note" }, "Its runs could not be asked for.")),
