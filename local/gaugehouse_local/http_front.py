@@ -2,6 +2,7 @@
 
 import mimetypes
 import re
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
@@ -70,6 +71,11 @@ class _Server(ThreadingHTTPServer):
     invoke: Invoke
     files: Path | None
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of callers who went away; of everything else, what http.server says."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
@@ -120,7 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.files is None or request.method not in ("GET", "HEAD"):
             return _plain(HTTPStatus.NOT_FOUND)
         root = self.server.files.resolve()
-        file = (root / unquote(request.path).lstrip("/")).resolve()
+        # A NUL cannot stand in a file's name, and pathlib raises at one.
+        file = (root / unquote(request.path).lstrip("/").replace("\0", "?")).resolve()
         file = file / "index.html" if file.is_dir() else file
         if not file.is_relative_to(root) or not file.is_file():
             return _plain(HTTPStatus.NOT_FOUND)

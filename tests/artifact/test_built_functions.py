@@ -23,6 +23,7 @@ FUNCTIONS = {
     "poller": "PollerFunction",
     "fopr_importer": "FoprImporterFunction",
     "maintenance": "MaintenanceFunction",
+    "api": "ApiFunction",
 }
 HANDLED: dict[str, Any] = {"batchItemFailures": []}
 # The second of the three messages of a batch is malformed.
@@ -68,6 +69,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "maintenance_reparse_documents_manual": {"reopened": 0},
     "poller_mcfcd_rainfall_manual": {"gauges": 3, "discovered": 0},
     "poller_mcfcd_tips_manual": {"sites": 0},
+    "api_health": {"statusCode": 200},
+    "api_system_state": {"statusCode": 200},
+    "api_unknown_parameter": {"statusCode": 422},
 }
 REFUSED = {"maintenance_migrate": "MigrationRefused"}
 

@@ -14,6 +14,7 @@ from gaugehouse.runtime.polls import SOURCES
 from gaugehouse.runtime.tasks import TASKS
 from gaugehouse.store.connection import connect
 from gaugehouse.store.migrate import load_migrations
+from gaugehouse_local.http_event import http_answer
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.faults import Fault
 from gaugehouse_local.simulator.server import Simulator
@@ -31,6 +32,7 @@ FUNCTIONS = {
     "fopr_importer": "FoprImporterFunction",
     "maintenance": "MaintenanceFunction",
     "schema": "SchemaFunction",
+    "api": "ApiFunction",
 }
 
 
@@ -478,6 +480,21 @@ def test_by_hand_everything_runs_as_often_as_it_is_asked_for(
 
     ran = conn.execute("SELECT status, trigger, count(*) FROM job_runs GROUP BY status, trigger").fetchall()
     assert ran == [("succeeded", "manual", 2 * len(by_hand))]
+
+
+@pytest.mark.parametrize(
+    ("event", "status", "told"),
+    [
+        ("api_health", 200, {"status": "ok", "schema_version": len(load_migrations())}),
+        ("api_system_state", 200, {"gauges": 0, "pauses": 0}),
+        ("api_unknown_parameter", 422, {"title": "Unprocessable Entity", "status": 422}),
+    ],
+)
+def test_a_request_is_answered(event: str, status: int, told: dict[str, Any], stack: LocalStack) -> None:
+    answer = http_answer(payload(invoke(stack, event)))
+
+    body = json.loads(answer.body)
+    assert (answer.status, {name: body[name] for name in told}) == (status, told)
 
 
 @pytest.mark.parametrize(

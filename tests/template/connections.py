@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from gaugehouse_local.schedule_expression import parse_schedule
-from tests.template.parsed import Template, events, functions, mappings
+from tests.template.parsed import Template, events, functions, mappings, of_type, target
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 32  # with the first of a month in it, twice
@@ -21,6 +21,9 @@ def most_connections(template: Template) -> dict[str, int]:
     needed = {name: SPARE * peak(template, name) for name in functions(template)}
     for function, _, mapping in mappings(template):
         needed[function] += mapping["ScalingConfig"]["MaximumConcurrency"]
+    for function, _, requests in events(template, "HttpApi"):
+        limits = of_type(template, "Serverless::HttpApi")[target(requests["ApiId"])]["DefaultRouteSettings"]
+        needed[function] += limits["ThrottlingBurstLimit"]
     unscheduled = {name: 1 for name, number in needed.items() if number == 0}
     return needed | unscheduled | {"operator": OPERATOR, "kept back": KEPT_BACK}
 

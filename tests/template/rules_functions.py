@@ -4,7 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 
-from gaugehouse.runtime.settings import DatabaseSettings, Settings, read_settings
+from gaugehouse.runtime.settings import (
+    ApiSettings,
+    DatabaseSettings,
+    Settings,
+    read_api_settings,
+    read_settings,
+)
 from tests.template.parsed import (
     PROJECT_ROOT,
     Template,
@@ -30,12 +36,16 @@ VARIABLES = {
     "PollerFunction": EVERYWHERE | AGENCY | TIPS | USGS | AREA,
     "FoprImporterFunction": EVERYWHERE | AGENCY | USGS | {"DOCUMENT_BUCKET", "IMPORT_RETRY_DELAYS_SECONDS"},
     "MaintenanceFunction": EVERYWHERE | {"IMPORT_RETRY_DELAYS_SECONDS"},
+    "ApiFunction": DATABASE | {"DATABASE_ROLE", "PUBLIC_READ", "MAINTENANCE_FUNCTION"},
     "SchemaFunction": DATABASE | {"DATABASE_OWNER"},
 }
 
 
 OWNERS_SECRET = {"Fn::GetAtt": ["Database", "MasterUserSecret.SecretArn"]}
-DATABASE_LOGS = {"DatabaseLogGroup"}
+# Written by AWS itself: the database, and the HTTP API's access log.
+AWS_LOGS = {"DatabaseLogGroup", "ApiAccessLogGroup"}
+# The settings that a function reads, where they are not the common ones.
+READS = {"SchemaFunction": DatabaseSettings, "ApiFunction": ApiSettings}
 
 
 def runtime_is_the_one_we_build_for(template: Template) -> Iterator[str]:
@@ -92,7 +102,7 @@ def logs_are_json_and_end(template: Template) -> Iterator[str]:
             != environment(function)["POWERTOOLS_LOG_LEVEL"]
         ):
             yield f"{name} and Lambda disagree on the log level"
-    if sorted([*used, *DATABASE_LOGS]) != sorted(groups):
+    if sorted([*used, *AWS_LOGS]) != sorted(groups):
         yield f"functions log to {sorted(used)}, log groups are {sorted(groups)}"
     for name, group in groups.items():
         if not group.get("RetentionInDays"):
@@ -108,8 +118,8 @@ def tracing_is_lambdas_own(template: Template) -> Iterator[str]:
 
 def environment_is_what_the_code_reads(template: Template) -> Iterator[str]:
     """A variable that is missing stops a function; one too many is a right or a secret too many."""
-    known = {field.upper() for field in Settings.model_fields}
     for name, function in functions(template).items():
+        known = {field.upper() for field in READS.get(name, Settings).model_fields}
         variables = set(environment(function))
         if variables != VARIABLES[name]:
             yield f"{name}: unlike its table: {sorted(variables ^ VARIABLES[name])}"
@@ -117,7 +127,7 @@ def environment_is_what_the_code_reads(template: Template) -> Iterator[str]:
         if unread:
             yield f"{name}: no setting reads {sorted(unread)}"
     for name, function in functions(template).items():
-        reads = DatabaseSettings if name == "SchemaFunction" else Settings
+        reads = READS.get(name, Settings)
         required = {field.upper() for field, info in reads.model_fields.items() if info.is_required()}
         if missing := (required | DATABASE) - set(environment(function)):
             yield f"{name} lacks {sorted(missing)}"
@@ -135,10 +145,13 @@ def defaults_agree_with_the_settings(template: Template) -> Iterator[str]:
         if isinstance(value, dict) and "Default" in parameters.get(value.get("Ref"), {})
     }
     in_template, in_code = read_settings(wired | required), read_settings(required)
-    for name in Settings.model_fields:
-        theirs, ours = getattr(in_template, name), getattr(in_code, name)
-        if theirs != ours:
-            yield f"{name.upper()} is {theirs} in the template and {ours} in the code"
+    needed = {"DATABASE_SECRET_ARN": "x", "MAINTENANCE_FUNCTION": "x"}
+    api_in_template, api_in_code = read_api_settings(wired | needed), read_api_settings(needed)
+    for theirs, ours in ((in_template, in_code), (api_in_template, api_in_code)):
+        for name in type(ours).model_fields:
+            told, coded = getattr(theirs, name), getattr(ours, name)
+            if told != coded:
+                yield f"{name.upper()} is {told} in the template and {coded} in the code"
 
 
 def secrets_come_by_arn(template: Template) -> Iterator[str]:

@@ -53,6 +53,7 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "ImportQueue": SEND,
         "FailedEventsQueue": SEND,
     },
+    "ApiFunction": {"ApiLogGroup": LOG, "DatabaseSecretArn": READ_SECRET, "Database": CONNECT},
     # Database: the owner's secret is its attribute.
     "SchemaFunction": {
         "SchemaLogGroup": LOG,

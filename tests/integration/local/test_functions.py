@@ -92,7 +92,9 @@ def test_a_runtime_of_its_own_comes_after_the_code_and_writes_nothing(
     stack: LocalStack, tmp_path: Path
 ) -> None:
     function = stack.resources.functions[0]
-    environment = worker_environment(function, endpoint="http://x", packages=(tmp_path,), portable=True)
+    environment = worker_environment(
+        function, endpoint="http://x", lambda_endpoint="http://y", packages=(tmp_path,), portable=True
+    )
     paths = [PORTABLE_CLIENT, function.code, *function.pythonpath, tmp_path]
     assert environment["PYTHONPATH"].split(os.pathsep) == [str(path) for path in paths]
     assert environment["PYTHONDONTWRITEBYTECODE"] == "1"

@@ -56,7 +56,11 @@ def _resources(**properties: Any) -> Resources:
     function["Events"]["EveryFiveMinutes"]["Properties"] |= properties.pop("schedule", {})
     function |= properties
     names = PhysicalNames(
-        template, parameters={"DatabaseSecretArn": "arn"}, endpoint="http://x", stack_name="sample"
+        template,
+        parameters={"DatabaseSecretArn": "arn"},
+        endpoint="http://x",
+        http_url="http://y",
+        stack_name="sample",
     )
     return describe(template, root=SAMPLE, names=names)
 

@@ -48,7 +48,7 @@ def test_a_stack_leaves_no_process_thread_or_port(tmp_path: Path) -> None:
 
 def test_an_output_whose_condition_does_not_hold_is_none(tmp_path: Path) -> None:
     with sample_stack(tmp_path) as stack:
-        assert stack.outputs == {"BucketName": stack.physical("Bucket")}
+        assert stack.outputs == {"BucketName": stack.physical("Bucket"), "HttpUrl": stack.http_url}
 
 
 def test_what_runs_at_the_close_may_finish_within_its_grace(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ def _describe(template: dict[str, Any], **parameters: str) -> Resources:
         template,
         parameters={"DatabaseSecretArn": SECRET, **parameters},
         endpoint=ENDPOINT,
+        http_url="http://y",
         stack_name="sample",
     )
     return describe(template, root=SAMPLE, names=names)
@@ -80,7 +81,11 @@ def test_the_real_template_can_be_run() -> None:
     root = Path(__file__).parents[3]
     template = load_template(root / "template.yaml")
     names = PhysicalNames(
-        template, parameters={"DatabaseSecretArn": f"{SECRET}-AbCdEf"}, endpoint=ENDPOINT, stack_name="x"
+        template,
+        parameters={"DatabaseSecretArn": f"{SECRET}-AbCdEf"},
+        endpoint=ENDPOINT,
+        http_url="http://y",
+        stack_name="x",
     )
     resources = describe(template, root=root, names=names)
     assert {"PollerFunction", "FoprImporterFunction", "MaintenanceFunction"} <= {
@@ -163,7 +168,7 @@ def test_what_cannot_be_resolved_is_named(template: dict[str, Any], value: objec
 def test_what_is_not_run_need_not_be_resolved(template: dict[str, Any]) -> None:
     template["Resources"]["Role"] = {"Type": "AWS::IAM::Role", "Properties": {"X": {"Fn::Base64": "x"}}}
     template["Resources"]["ActionsFunction"]["Properties"]["Role"] = {"Fn::GetAtt": ["Role", "Arn"]}
-    assert len(_describe(template).functions) == 4
+    assert len(_describe(template).functions) == 5
 
 
 @pytest.mark.parametrize(
@@ -231,7 +236,7 @@ def test_a_parameter_must_match_its_pattern_and_be_there(template: dict[str, Any
     with pytest.raises(TemplateInvalid, match="RecordFile: 'relative' must match"):
         _describe(changed, RecordFile="relative")
     with pytest.raises(TemplateInvalid, match="parameter DatabaseSecretArn has no default"):
-        PhysicalNames(template, parameters={}, endpoint=ENDPOINT, stack_name="sample")
+        PhysicalNames(template, parameters={}, endpoint=ENDPOINT, http_url="http://y", stack_name="sample")
 
 
 @pytest.mark.parametrize("text", ["", "just text", "a: [", "Parameters: {}"])

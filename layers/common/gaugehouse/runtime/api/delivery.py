@@ -1,6 +1,7 @@
 """The last step of every answer: its ETag, 304 where the caller has it already, and gzip."""
 
 import gzip
+from base64 import b64encode
 from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -14,9 +15,9 @@ LEAST_GZIP_BYTES = 1000  # below that the headers weigh more than what is saved
 GZIP_LEVEL = 4  # of readings a tenth larger than by level 9, in a fifth of the time
 
 
-def deliver(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware") -> Response[str | bytes]:
+def deliver(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware") -> Response[str]:
     """Add what caches need, leave out what the caller has, and compress what is worth it."""
-    answer: Response[str | bytes] = next_middleware(api)
+    answer: Response[str] = next_middleware(api)
     if answer.status_code != HTTPStatus.OK or not isinstance(answer.body, str):
         return answer
     body = answer.body.encode()
@@ -28,7 +29,9 @@ def deliver(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware") -> R
         return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=kept)
     if len(body) >= LEAST_GZIP_BYTES and "gzip" in asked.get("accept-encoding", ""):
         answer.headers["Content-Encoding"] = "gzip"
-        answer.body = gzip.compress(body, GZIP_LEVEL, mtime=0)
+        # As text already: bytes of the type JSON would be written as JSON once more.
+        answer.body = b64encode(gzip.compress(body, GZIP_LEVEL, mtime=0)).decode()
+        answer.base64_encoded = True
     return answer
 
 
