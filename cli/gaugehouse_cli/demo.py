@@ -62,7 +62,7 @@ def demo(
     Runs the real functions on this machine. What a run stored is kept: a second run does nothing twice.
     Exit code 0 only if every stored record agrees with the totals in the agency's own document.
     """
-    from gaugehouse.store import rain_records, reports, stream_reports
+    from gaugehouse.store import rain_records, rejected_records, reports, stream_reports
     from gaugehouse_cli.upstreams import chosen
     from gaugehouse_local.house import open_house
 
@@ -95,7 +95,7 @@ def demo(
                 polled=polled,
                 series=stream_reports.series_states(house.connection),
                 ledger=reports.ledger(house.connection),
-                rejects=reports.rejects(house.connection, limit=MOST_REJECTS),
+                rejects=rejected_records.newest(house.connection, limit=MOST_REJECTS),
                 not_listed=_not_listed(upstream.station_ids, house),
                 queue=house.stack.queue_depth("ImportQueue"),
                 dead_letters=house.stack.queue_depth("ImportDeadLetterQueue"),

@@ -15,7 +15,8 @@ from gaugehouse_cli.screen import moment, new_table, out, print_rows, state
 
 if TYPE_CHECKING:
     from gaugehouse.store.rain_records import GaugeRecord
-    from gaugehouse.store.reports import ImportProgress, LedgerEntry, Reject
+    from gaugehouse.store.rejected_records import Reject
+    from gaugehouse.store.reports import ImportProgress, LedgerEntry
     from gaugehouse.store.stream_reports import SeriesState
 
 # A district of 378 gauges would bury what matters.

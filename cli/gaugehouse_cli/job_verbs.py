@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from gaugehouse.runtime.job_schedules import job_schedules
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.jobs import Job, jobs_of
-from gaugehouse_cli.schedules import job_schedules
 from gaugehouse_cli.screen import err, moment, name, number, print_rows, state, text
 from gaugehouse_cli.verbs import Answer, verb
 

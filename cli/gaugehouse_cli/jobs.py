@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from gaugehouse_local.schedule_expression import Rate, ScheduleExpression, parse_schedule
+from gaugehouse.domain.job_runs import is_failing
+from gaugehouse.domain.pauses import job_pause
+from gaugehouse.domain.schedule_expression import Rate, ScheduleExpression, next_run, parse_schedule
 
 MOST_MISSED = 3  # so many scheduled times without a success are too many
-LONGEST_PERIOD = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +33,9 @@ class Job:
     @property
     def is_failing(self) -> bool:
         """Whether its newest end was a failure. A name that no job has is somebody's mistyped event."""
-        if self.last_failed_at is None or not self.is_known:
-            return False
-        return self.last_succeeded_at is None or self.last_failed_at > self.last_succeeded_at
+        return self.is_known and is_failing(
+            last_succeeded_at=self.last_succeeded_at, last_failed_at=self.last_failed_at
+        )
 
     @property
     def is_overdue(self) -> bool:
@@ -72,13 +73,13 @@ def jobs_of(
         succeeded = _time(past.get("last_succeeded_at"))
         schedule = schedules.get(name)
         times = parse_schedule(schedule) if schedule and runs_schedules else None
-        scheduled = _time(past.get("last_scheduled_slot"))
+        last = _time(past.get("last_scheduled_slot"))
         jobs.append(
             Job(
                 job_name=name,
                 schedule=schedule,
-                next_run_at=_next_run(times, now, scheduled) if times else None,
-                pause=pauses.get(pause_name(name)),
+                next_run_at=next_run(times, now=now, last=last) if times else None,
+                pause=pauses.get(job_pause(name)),
                 last_run=runs.get(name),
                 last_succeeded_at=succeeded,
                 last_failed_at=_time(past.get("last_failed_at")),
@@ -89,22 +90,8 @@ def jobs_of(
     return jobs
 
 
-def pause_name(job_name: str) -> str:
-    """Name the pause of a job: `source:x` of `poll:x`, else `task:x`."""
-    source = job_name.removeprefix("poll:")
-    return f"task:{job_name}" if source == job_name else f"source:{source}"
-
-
 def _time(stamp: str | None) -> datetime | None:
     return None if stamp is None else datetime.fromisoformat(stamp).astimezone(UTC)
-
-
-def _next_run(times: ScheduleExpression, now: datetime, scheduled: datetime | None) -> datetime | None:
-    """Return the next scheduled time. A rate counts from when it was made, which only its runs tell."""
-    if isinstance(times, Rate) and scheduled is None:
-        return None
-    due = times.due_between(now, now + LONGEST_PERIOD, created=scheduled or now)
-    return next(iter(due), None)
 
 
 def _missed(times: ScheduleExpression, start: datetime, now: datetime) -> int:

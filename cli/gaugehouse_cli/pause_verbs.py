@@ -5,10 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from gaugehouse.domain.pauses import IMPORTS
+from gaugehouse.domain.pauses import IMPORTS, job_pause
+from gaugehouse.runtime.job_schedules import job_schedules
 from gaugehouse_cli.deployment import Deployment
-from gaugehouse_cli.jobs import pause_name
-from gaugehouse_cli.schedules import job_schedules
 from gaugehouse_cli.screen import moment, name, print_rows, text
 from gaugehouse_cli.times import parse_time
 from gaugehouse_cli.verbs import Answer
@@ -30,7 +29,7 @@ def pause(
     ] = None,
 ) -> Answer:
     """Pause a source, a task or all imports; again: with the new reason and end."""
-    known = {IMPORTS, *map(pause_name, job_schedules())} - {"task:migrate"}
+    known = {IMPORTS, *map(job_pause, job_schedules())} - {"task:migrate"}
     if what not in known:
         raise typer.BadParameter(f"nothing is called {what!r}; there are {', '.join(sorted(known))}")
     resumes_at = None if until is None else until.isoformat()

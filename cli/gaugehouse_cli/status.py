@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from gaugehouse.runtime.job_schedules import job_schedules
 from gaugehouse_cli.coverage import gauges_in_years
 from gaugehouse_cli.dead_letters import Depth, depth
 from gaugehouse_cli.deployment import Deployment
@@ -13,7 +14,6 @@ from gaugehouse_cli.job_verbs import print_jobs
 from gaugehouse_cli.jobs import jobs_of
 from gaugehouse_cli.pause_verbs import print_pauses
 from gaugehouse_cli.report_verbs import print_quotas
-from gaugehouse_cli.schedules import job_schedules
 from gaugehouse_cli.screen import Cell, out, print_facts, print_rows, text
 from gaugehouse_cli.verbs import Answer
 

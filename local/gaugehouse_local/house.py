@@ -75,7 +75,8 @@ def open_house(  # noqa: PLR0913 - one is needed, the others are options with na
         on_step("PostgreSQL")
         database_url = os.environ.get("DATABASE_URL") or _embedded_database(home, upstream.name, opened)
         connection = opened.enter_context(connect(database_url, application_name="gaugehouse-local"))
-        told = {"PublicRead": "true", **(parameters or {})}
+        schedules = "ENABLED" if run_schedules else "DISABLED"
+        told = {"PublicRead": "true", "SchedulesState": schedules, **(parameters or {})}
         simulator = None
         if upstream.agency is not None:
             on_step("agencies")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gaugehouse_local.schedule_expression import ScheduleExpression
+from gaugehouse.domain.schedule_expression import ScheduleExpression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

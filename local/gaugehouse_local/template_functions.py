@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from gaugehouse.domain.schedule_expression import parse_schedule
 from gaugehouse_local.errors import TemplateInvalid
 from gaugehouse_local.physical_names import PhysicalNames
 from gaugehouse_local.properties import Properties
 from gaugehouse_local.resources import EventSource, Function, HttpRoute, Schedule
-from gaugehouse_local.schedule_expression import parse_schedule
 
 FUNCTION = "AWS::Serverless::Function"
 # How Lambda delivers an event that nobody waits for, where the template says nothing else.

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from gaugehouse_local.schedule_expression import parse_schedule
+from gaugehouse.domain.schedule_expression import parse_schedule
 from tests.template.parsed import Template, events, functions, mappings, of_type, target
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -90,6 +90,12 @@ MUTATIONS: list[tuple[str, Path, Any, str]] = [
         "usgs is polled every 1800 s instead of 900 s",
     ),
     (
+        "polls_are_the_registrys",
+        event(POLL[0], "McfcdTips", "ScheduleExpression"),
+        "rate(5 minutes)",
+        "mcfcd_tips is polled at rate(5 minutes) in the template, rate(15 minutes) in the registry",
+    ),
+    (
         "an_agency_that_is_down_is_one_alarm",
         ("Resources", "UsgsSilentAlarm"),
         {"Type": "None"},

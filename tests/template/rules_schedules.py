@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator
 
+from gaugehouse.domain.schedule_expression import parse_schedule
 from gaugehouse.runtime.polls import SOURCES
 from gaugehouse.runtime.tasks import TASKS
-from gaugehouse_local.schedule_expression import parse_schedule
 from tests.template.parsed import PROJECT_ROOT, Template, events, functions
 from tests.template.rules_silence import DAY, HOUR, longest_pause
 
@@ -94,6 +94,15 @@ def tasks_are_the_registrys(template: Template) -> Iterator[str]:
             yield f"{task.name} has no {sample.relative_to(PROJECT_ROOT)} as it is delivered"
 
 
+def polls_are_the_registrys(template: Template) -> Iterator[str]:
+    """The API tells from the registry when a source is polled next."""
+    for _, _, schedule in events(template, "Schedule"):
+        source = SOURCES.get(json.loads(schedule.get("Input", "{}")).get("source", ""))
+        written = schedule["ScheduleExpression"]
+        if source is not None and written != source.schedule:
+            yield f"{source.name} is polled at {written} in the template, {source.schedule} in the registry"
+
+
 def polls_are_as_frequent_as_promised(template: Template) -> Iterator[str]:
     """Readings of a stream are a quarter of an hour old at the most when they are asked for."""
     promised = {"usgs": 15 * MINUTE, "mcfcd_gauge_list": HOUR, "usgs_sites": DAY}
@@ -106,6 +115,7 @@ def polls_are_as_frequent_as_promised(template: Template) -> Iterator[str]:
 
 RULES = (
     polls_are_as_frequent_as_promised,
+    polls_are_the_registrys,
     schedules_can_be_deployed_twice,
     schedules_are_due_some_time,
     schedules_can_be_switched_off,

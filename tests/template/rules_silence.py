@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 from typing import Any
 
+from gaugehouse.domain.schedule_expression import parse_schedule
 from gaugehouse.runtime.telemetry import NAMESPACE, metric_name
-from gaugehouse_local.schedule_expression import parse_schedule
 from tests.template.parsed import Properties, Template, environment, events, functions, of_type
 from tests.template.rules_alarms import least_alarming
 

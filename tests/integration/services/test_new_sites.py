@@ -314,8 +314,8 @@ def test_a_site_that_is_called_otherwise_than_the_settings_say_is_reported(
     poll_now(configured(USGS_SITES=names), network)
 
     [reject] = rejected_records.newest(conn, limit=5)
-    assert (reject["source"], reject["reason"], reject["raw"]) == ("usgs_sites", "another_name", wrong.name)
-    assert reject["detail"].startswith(f"site {wrong.station_id} is 'Potomac River' here")
+    assert (reject.source, reject.reason, reject.raw) == ("usgs_sites", "another_name", wrong.name)
+    assert reject.detail.startswith(f"site {wrong.station_id} is 'Potomac River' here")
 
 
 def test_a_name_that_is_given_later_is_compared_by_the_next_poll(
@@ -328,4 +328,4 @@ def test_a_name_that_is_given_later_is_compared_by_the_next_poll(
     polled(run, network)
 
     [reject] = rejected_records.newest(conn, limit=5)
-    assert (reject["reason"], reject["raw"]) == ("another_name", network.sites[0].name)
+    assert (reject.reason, reject.raw) == ("another_name", network.sites[0].name)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from gaugehouse_cli.jobs import Job, jobs_of, pause_name
+from gaugehouse.domain.pauses import job_pause
+from gaugehouse_cli.jobs import Job, jobs_of
 
 NOW = datetime(2026, 11, 20, 12, 7, 30, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=100)
@@ -106,5 +107,5 @@ def test_a_failure_counts_until_the_next_success() -> None:
 
 
 def test_the_pause_of_a_job() -> None:
-    assert pause_name("cleanup_rejects") == "task:cleanup_rejects"
-    assert pause_name("poll:mcfcd_gauge_list") == "source:mcfcd_gauge_list"
+    assert job_pause("cleanup_rejects") == "task:cleanup_rejects"
+    assert job_pause("poll:mcfcd_gauge_list") == "source:mcfcd_gauge_list"

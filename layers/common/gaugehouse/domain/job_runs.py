@@ -62,3 +62,10 @@ class NewRun:
     trigger: Trigger
     forced: bool
     request_id: str
+
+
+def is_failing(*, last_succeeded_at: datetime | None, last_failed_at: datetime | None) -> bool:
+    """Say whether the newest end of a job was a failure."""
+    if last_failed_at is None:
+        return False
+    return last_succeeded_at is None or last_failed_at > last_succeeded_at

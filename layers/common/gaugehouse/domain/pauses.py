@@ -24,3 +24,9 @@ def source_pause(source: str) -> str:
 def task_pause(task: str) -> str:
     """Name the pause of one maintenance task."""
     return f"task:{task}"
+
+
+def job_pause(job_name: str) -> str:
+    """Name the pause of a job: `source:x` of `poll:x`, else `task:x`."""
+    source = job_name.removeprefix("poll:")
+    return task_pause(job_name) if source == job_name else source_pause(source)

@@ -1,6 +1,7 @@
-"""The registry of poller sources: the one table that says what can be polled."""
+"""The registry of poller sources: the one table that says what can be polled, and when it is."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from gaugehouse.domain.errors import EventInvalid, QueueUnavailable
 from gaugehouse.domain.pauses import source_pause
@@ -17,6 +18,15 @@ from gaugehouse.services.discover_series import SITES_SOURCE
 from gaugehouse.services.poll_rainfall import RAINFALL_SOURCE
 from gaugehouse.services.publish_due_imports import publish_due_imports
 from gaugehouse.services.store_tips import TIPS_SOURCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One source. `schedule` is the template's expression."""
+
+    name: str
+    schedule: str
+    run: Callable[[PollerEvent, Run], Summary]
 
 
 def poll(event: PollerEvent, run: Run) -> Summary:
@@ -44,7 +54,7 @@ def poll(event: PollerEvent, run: Run) -> Summary:
     if event.sites is not None and event.source != SITES_SOURCE:
         raise EventInvalid(f"PollerEvent: sites are for the source {SITES_SOURCE}")
     return run_in_slot(
-        f"poll:{event.source}", source_pause(event.source), event, run, lambda: source(event, run)
+        f"poll:{event.source}", source_pause(event.source), event, run, lambda: source.run(event, run)
     )
 
 
@@ -70,10 +80,13 @@ def _poll_gauge_list(_: PollerEvent, run: Run) -> DiscoverySummary:
     return discovered
 
 
-SOURCES: dict[str, Callable[[PollerEvent, Run], Summary]] = {
-    LIST_SOURCE: _poll_gauge_list,
-    RAINFALL_SOURCE: poll_mcfcd_rainfall,
-    TIPS_SOURCE: poll_mcfcd_tips,
-    USGS_SOURCE: poll_usgs,
-    SITES_SOURCE: poll_usgs_sites,
+SOURCES = {
+    source.name: source
+    for source in (
+        Source(name=LIST_SOURCE, schedule="rate(1 hour)", run=_poll_gauge_list),
+        Source(name=RAINFALL_SOURCE, schedule="rate(15 minutes)", run=poll_mcfcd_rainfall),
+        Source(name=TIPS_SOURCE, schedule="rate(15 minutes)", run=poll_mcfcd_tips),
+        Source(name=USGS_SOURCE, schedule="rate(15 minutes)", run=poll_usgs),
+        Source(name=SITES_SOURCE, schedule="cron(30 6 * * ? *)", run=poll_usgs_sites),
+    )
 }

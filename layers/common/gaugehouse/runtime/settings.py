@@ -101,6 +101,7 @@ class ApiSettings(DatabaseSettings):
     model_config = ConfigDict(defer_build=False)
 
     public_read: bool = False  # whether reading needs no key
+    schedules_state: Literal["ENABLED", "DISABLED"] = "ENABLED"  # where they do not run, nothing is next
     maintenance_function: str = Field(min_length=1)  # does what the API is asked to do
 
 

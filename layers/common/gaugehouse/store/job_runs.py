@@ -1,6 +1,7 @@
 """The history of runs: begin, end, skip; and the bounded housekeeping that each invocation does first."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
@@ -86,7 +87,9 @@ SELECT id, job_name, slot, reference_time, trigger, status, started_at, complete
     error_text, metadata
 FROM job_runs
 WHERE job_name = %(job_name)s
-ORDER BY started_at DESC
+    AND (%(before_id)s::bigint IS NULL
+         OR (started_at, id) < (%(before_time)s::timestamptz, %(before_id)s::bigint))
+ORDER BY started_at DESC, id DESC
 LIMIT %(limit)s
 """
 
@@ -158,10 +161,14 @@ def milestones(conn: Connection) -> list[Milestones]:
         return cursor.execute(MILESTONES).fetchall()
 
 
-def history(conn: Connection, job_name: str, *, limit: int) -> list[JobRun]:
-    """Return the runs of one job, newest first."""
+def history(
+    conn: Connection, job_name: str, *, limit: int, before: tuple[datetime, int] | None = None
+) -> list[JobRun]:
+    """Return the runs of one job, newest first: those before the run that began then and has that id."""
+    time, run_id = before or (None, None)
+    parameters = {"job_name": job_name, "limit": limit, "before_time": time, "before_id": run_id}
     with conn.cursor(row_factory=class_row(JobRun)) as cursor:
-        return cursor.execute(HISTORY, {"job_name": job_name, "limit": limit}).fetchall()
+        return cursor.execute(HISTORY, parameters).fetchall()
 
 
 def _insert(

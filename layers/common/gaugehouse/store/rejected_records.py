@@ -1,10 +1,11 @@
 """What was dropped instead of stored. Seeing it again counts up; it does not pile up."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from psycopg import Connection
-from psycopg.rows import dict_row
+from psycopg.rows import class_row
 
 from gaugehouse.domain.documents import RejectedRecord
 
@@ -20,7 +21,7 @@ ON CONFLICT (source, reason, fingerprint) DO UPDATE
 
 SELECT_NEWEST = """
 SELECT source, reason, detail, raw, first_seen_at, last_seen_at, seen_count FROM rejected_records
-ORDER BY last_seen_at DESC LIMIT %(limit)s
+ORDER BY last_seen_at DESC, detail LIMIT %(limit)s
 """
 DELETE_UNSEEN = """
 DELETE FROM rejected_records
@@ -30,6 +31,19 @@ WHERE (source, reason, fingerprint) IN (
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED)
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """Something that was dropped, and why: `detail` says where it stood, `raw` is its text as it came."""
+
+    source: str
+    reason: str
+    detail: str
+    raw: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    seen_count: int
 
 
 def record(conn: Connection, rejects: Sequence[RejectedRecord]) -> int:
@@ -57,7 +71,7 @@ def delete_unseen(conn: Connection, *, days: int, limit: int) -> int:
     return conn.execute(DELETE_UNSEEN, {"days": days, "limit": limit}).rowcount
 
 
-def newest(conn: Connection, *, limit: int) -> list[dict[str, Any]]:
+def newest(conn: Connection, *, limit: int) -> list[Reject]:
     """Return the records that were dropped last, newest first."""
-    with conn.cursor(row_factory=dict_row) as cursor:
+    with conn.cursor(row_factory=class_row(Reject)) as cursor:
         return cursor.execute(SELECT_NEWEST, {"limit": limit}).fetchall()

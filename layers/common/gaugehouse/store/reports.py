@@ -1,12 +1,12 @@
 """What an operator wants to see of imports."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
-from psycopg.rows import class_row, dict_row
+from psycopg.rows import class_row
 
 from gaugehouse.store.system_state import get_system_state
 
@@ -18,6 +18,8 @@ WHERE CASE %(status)s::text
     WHEN 'waiting' THEN status = 'failed' AND next_retry_at IS NOT NULL
     WHEN 'failed' THEN status = 'failed' AND next_retry_at IS NULL
     ELSE %(status)s IS NULL OR status = %(status)s END
+    AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+    AND (%(after_kind)s::text IS NULL OR (kind, subject) > (%(after_kind)s, %(after_subject)s::text))
 ORDER BY kind, subject
 LIMIT %(limit)s
 """
@@ -46,10 +48,6 @@ FROM import_jobs
 WHERE kind = %(kind)s AND subject = ANY (%(subjects)s)
 ORDER BY subject
 """
-SELECT_REJECTS = """
-SELECT source, reason, detail, seen_count FROM rejected_records
-ORDER BY last_seen_at DESC, detail LIMIT %(limit)s
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +64,34 @@ class LedgerEntry:
     failed_attempts: int
     started_at: datetime | None
     completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerPage:
+    """Everything that the ledger holds of one import job.
+
+    `error_history` is `{"errors": [{"attempt", "timestamp", "error"}]}`, the newest 50. `import_stats` is
+    what the last success stored; of rain, its `claims` are the totals that the document states and its
+    `mismatches` those that do not hold. `published_at` is when the queue was last sent a message of it.
+    """
+
+    kind: str
+    subject: str
+    status: str
+    priority: int
+    retry_count: int
+    next_retry_at: datetime | None
+    error_message: str | None
+    error_history: Mapping[str, Any]
+    source: str
+    gauge_summary: Mapping[str, Any] | None
+    import_stats: Mapping[str, Any] | None
+    published_at: datetime | None
+    rerun_requested: bool
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    last_completed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +121,6 @@ class ImportStanding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reject:
-    """Something that was dropped, and why."""
-
-    source: str
-    reason: str
-    detail: str
-    seen_count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportProgress:
     """How many jobs there are in each state. `open` is pending or in progress, `waiting` for a retry.
 
@@ -119,18 +135,33 @@ class ImportProgress:
     next_retry_seconds: float | None
 
 
-def ledger(conn: Connection, *, status: str | None = None, limit: int | None = None) -> list[LedgerEntry]:
-    """Return import jobs, by kind and subject: all, or those of one state.
+def ledger(
+    conn: Connection,
+    *,
+    status: str | None = None,
+    kind: str | None = None,
+    after: tuple[str, str] | None = None,
+    limit: int | None = None,
+) -> list[LedgerEntry]:
+    """Return import jobs, by kind and subject: all, or those of one state, of one kind, after that one.
 
     Besides the ledger's own states there is `waiting` (failed, with a retry to come); `failed` is final.
     """
+    after_kind, after_subject = after or (None, None)
+    parameters = {
+        "status": status,
+        "kind": kind,
+        "after_kind": after_kind,
+        "after_subject": after_subject,
+        "limit": limit,
+    }
     with conn.cursor(row_factory=class_row(LedgerEntry)) as cursor:
-        return cursor.execute(SELECT_LEDGER, {"status": status, "limit": limit}).fetchall()
+        return cursor.execute(SELECT_LEDGER, parameters).fetchall()
 
 
-def import_job(conn: Connection, *, kind: str, subject: str) -> dict[str, Any] | None:
+def import_job(conn: Connection, *, kind: str, subject: str) -> LedgerPage | None:
     """Return everything the ledger holds of one job; None when it does not hold it."""
-    with conn.cursor(row_factory=dict_row) as cursor:
+    with conn.cursor(row_factory=class_row(LedgerPage)) as cursor:
         return cursor.execute(SELECT_JOB, {"kind": kind, "subject": subject}).fetchone()
 
 
@@ -153,9 +184,3 @@ def import_progress(conn: Connection) -> ImportProgress:
         failed=state.import_jobs_failed,
         next_retry_seconds=state.next_retry_seconds,
     )
-
-
-def rejects(conn: Connection, *, limit: int) -> list[Reject]:
-    """Return what was dropped last, newest first."""
-    with conn.cursor(row_factory=class_row(Reject)) as cursor:
-        return cursor.execute(SELECT_REJECTS, {"limit": limit}).fetchall()

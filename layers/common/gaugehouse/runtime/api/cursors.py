@@ -6,6 +6,7 @@ from binascii import Error
 from http import HTTPStatus
 from typing import Any
 
+from gaugehouse.runtime.api.parameters import is_storable
 from gaugehouse.runtime.api.problems import RequestRefused
 
 
@@ -29,6 +30,7 @@ def read_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
         not isinstance(key, list)
         or len(key) != len(kinds)
         or not all(isinstance(part, kind) for part, kind in zip(key, kinds, strict=True))
+        or not all(is_storable(part) for part in key if isinstance(part, str))
     ):
         raise RequestRefused(
             HTTPStatus.UNPROCESSABLE_ENTITY, "cursor: not one of ours; send `next_cursor` as it came."

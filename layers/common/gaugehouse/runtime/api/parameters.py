@@ -24,13 +24,23 @@ Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` 
 
 def refuse_unknown(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware") -> Response[str]:
     """Refuse a query parameter that the route does not know: a misspelt filter must not mean everything."""
+    given = api.current_event.query_string_parameters or {}
     known = [field.alias for field in api.context["_route"].dependant.query_params]
-    unknown = sorted(set(api.current_event.query_string_parameters or {}) - set(known))
+    unknown = sorted(set(given) - set(known))
     if unknown:
         there_are = f"there are {', '.join(known)}" if known else "there are none here"
         raise RequestRefused(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             f"No parameter is called {', '.join(name[:40] for name in unknown)}; {there_are}.",
         )
+    if not all(map(is_storable, given.values())):
+        raise RequestRefused(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "A parameter holds NUL (%00), which no text has."
+        )
     answer: Response[str] = next_middleware(api)
     return answer
+
+
+def is_storable(text: str) -> bool:
+    """Say whether PostgreSQL takes it for text: without NUL, and without halves of surrogate pairs."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from gaugehouse import __version__
-from gaugehouse.runtime.api import system_routes
+from gaugehouse.runtime.api import import_routes, job_routes, system_routes
 from gaugehouse.runtime.api.answers import JSON
 from gaugehouse.runtime.api.delivery import deliver
 from gaugehouse.runtime.api.parameters import refuse_unknown
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gaugehouse.runtime.wiring import Wiring
 
 BASE = "/api/v1"
-ROUTERS = (system_routes.router,)
+ROUTERS = (system_routes.router, job_routes.router, import_routes.router)
 DESCRIPTION = """\
 Rain and stream gauges: their records, what they measure now, and how the service itself is doing.
 

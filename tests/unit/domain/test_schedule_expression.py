@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gaugehouse_local.schedule_expression import parse_schedule
+from gaugehouse.domain.schedule_expression import parse_schedule
 
 
 def _utc(text: str) -> datetime:

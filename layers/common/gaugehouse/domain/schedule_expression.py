@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from gaugehouse_local.cron import Cron, parse_cron
+from gaugehouse.domain.cron import Cron, parse_cron
 
+LONGEST_PERIOD = timedelta(days=400)
 UNIT_MINUTES = {"minute": 1, "hour": 60, "day": 24 * 60}
 
 
@@ -82,6 +83,16 @@ def parse_schedule(text: str) -> ScheduleExpression:
     if kind == "cron":
         return Calendar(parse_cron(inner))
     return _parse_rate(inner) if kind == "rate" else Once(datetime.fromisoformat(inner).replace(tzinfo=UTC))
+
+
+def next_run(schedule: ScheduleExpression, *, now: datetime, last: datetime | None) -> datetime | None:
+    """Return when the schedule is due next. `last` is a time for which it ran, None where that is not known.
+
+    A rate counts from when it was made, which only its runs tell: without one it is None.
+    """
+    if isinstance(schedule, Rate) and last is None:
+        return None
+    return next(schedule.due_between(now, now + LONGEST_PERIOD, created=last or now), None)
 
 
 def _parse_rate(inner: str) -> Rate:

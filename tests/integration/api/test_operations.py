@@ -1,0 +1,153 @@
+"""Jobs, imports, quotas, rejects and pauses, as the API tells of them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from gaugehouse.domain.documents import RejectedRecord
+from gaugehouse.domain.import_jobs import ImportRequest, Kind
+from gaugehouse.domain.system_state import SystemState
+from gaugehouse.store import import_jobs, pauses, quotas, rejected_records
+from tests.integration.api.conftest import Answered, Call
+from tests.integration.store.history import add_run
+from tests.integration.store.ledger import claimed
+
+POLL = "poll:mcfcd_gauge_list"
+NOW = datetime.now(UTC).replace(second=0, microsecond=0)
+
+
+def scheduled_run(conn: psycopg.Connection, job: str, status: str, *, ago: timedelta) -> None:
+    """A run of the slot of that minute."""
+    add_run(conn, status, ago=str(ago), slot=f"{NOW - ago:%Y-%m-%dT%H:%MZ}", job=job)
+
+
+@pytest.fixture(scope="module")
+def house(owner: psycopg.Connection) -> None:
+    """Some runs, seven imports, and one of everything else."""
+    for hours in range(5, 0, -1):
+        scheduled_run(owner, POLL, "succeeded", ago=timedelta(hours=hours))
+    scheduled_run(owner, POLL, "failed", ago=timedelta(minutes=20))
+    scheduled_run(owner, "cleanup_rejects", "succeeded", ago=timedelta(days=2))
+    scheduled_run(owner, "a_mistyped_name", "failed", ago=timedelta(days=3))
+    wishes = [ImportRequest(kind=Kind.FOPR, subject=f"1{number:04}") for number in range(5)]
+    import_jobs.create_missing(
+        owner, [*wishes, ImportRequest(kind=Kind.WATER_YEAR, subject="2023")], source="discovery"
+    )
+    job, lock = claimed(owner, "59700")
+    import_jobs.fail(owner, job, lock, error="SourceUnavailable: no answer", delay_seconds=300)
+    pauses.pause(owner, "source:mcfcd_gauge_list", reason="storm", resumes_at=None)
+    quotas.hold(owner, "mcfcd", seconds=60)
+    dropped = RejectedRecord(source="fopr", reason="no_date", detail="59700, row 7", raw="32 May")
+    rejected_records.record(owner, [dropped])
+
+
+def items(answer: Answered) -> list[dict[str, Any]]:
+    """The items of an answered list."""
+    assert answer.status == 200, answer.body
+    found: list[dict[str, Any]] = answer.body["items"]
+    return found
+
+
+def test_each_job_has_one_row(call: Call) -> None:
+    """Its newest run, when it last went well, and when it is due (rows B12, F09)."""
+    jobs = {job["job_name"]: job for job in items(call("GET", "/jobs"))}
+
+    assert sorted(jobs) == ["a_mistyped_name", "cleanup_rejects", POLL]
+    poll = jobs[POLL]
+    assert poll["last_run"]["status"] == "failed" and poll["is_failing"]
+    assert poll["schedule"] == "rate(1 hour)"
+    assert datetime.fromisoformat(poll["next_run_at"]) == NOW + timedelta(minutes=40)
+    assert poll["last_succeeded_at"] < poll["last_failed_at"]
+    assert poll["last_run"]["started_at"].endswith("Z")
+    assert poll["pause"]["reason"] == "storm"
+
+
+def test_a_calendar_says_the_next_time_and_a_name_that_no_job_has_has_none(call: Call) -> None:
+    jobs = {job["job_name"]: job for job in items(call("GET", "/jobs"))}
+
+    due = datetime.fromisoformat(jobs["cleanup_rejects"]["next_run_at"])
+    assert (due.hour, due.minute) == (5, 0) and timedelta(0) < due - datetime.now(UTC) <= timedelta(days=1)
+    assert not jobs["cleanup_rejects"]["is_failing"]
+    assert (jobs["a_mistyped_name"]["schedule"], jobs["a_mistyped_name"]["next_run_at"]) == (None, None)
+
+
+def test_the_history_of_a_job_is_newest_first_and_comes_in_pages(call: Call) -> None:
+    """Each run once, whatever begins meanwhile (row B13)."""
+    whole = items(call("GET", f"/jobs/{POLL}"))
+    assert [run["status"] for run in whole] == ["failed"] + ["succeeded"] * 5
+    assert whole == sorted(whole, key=lambda run: run["started_at"], reverse=True)
+
+    paged: list[dict[str, Any]] = []
+    query = "limit=2"
+    for _ in range(3):
+        page = call("GET", f"/jobs/{POLL}?{query}")
+        paged += items(page)
+        query = f"limit=2&cursor={page.body['next_cursor']}"
+    assert (paged, page.body["next_cursor"]) == (whole, None)
+
+
+@pytest.mark.parametrize("name", ["nothing", "poll:nothing", "a b", "%27%20OR%201=1--", "x" * 100])
+def test_a_job_that_never_ran_has_no_history(name: str, call: Call) -> None:
+    assert call("GET", f"/jobs/{name}").body == {"items": [], "next_cursor": None}
+
+
+def test_imports_come_in_pages_without_loss_or_repetition(call: Call, owner: psycopg.Connection) -> None:
+    """Also when a job is added to a page that was read already."""
+    first = call("GET", "/imports?kind=fopr&limit=3")
+    import_jobs.create_missing(owner, [ImportRequest(kind=Kind.FOPR, subject="00001")], source="discovery")
+    second = call("GET", f"/imports?kind=fopr&limit=3&cursor={first.body['next_cursor']}")
+
+    subjects = [entry["subject"] for entry in items(first) + items(second)]
+    assert subjects == ["10000", "10001", "10002", "10003", "10004", "59700"]
+    assert second.body["next_cursor"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "subjects"),
+    [
+        ("status=waiting", ["59700"]),
+        ("status=failed", []),
+        ("kind=water_year", ["2023"]),
+        ("kind=water_year&status=pending", ["2023"]),
+        ("kind=monthly_pdf", []),
+    ],
+)
+def test_imports_by_state_and_kind(query: str, subjects: list[str], call: Call) -> None:
+    assert [entry["subject"] for entry in items(call("GET", f"/imports?{query}"))] == subjects
+
+
+def test_one_import_tells_each_failure(call: Call) -> None:
+    found = call("GET", "/imports/fopr/59700").body
+
+    assert (found["status"], found["retry_count"], found["import_stats"]) == ("failed", 1, None)
+    assert found["next_retry_at"] is not None
+    (error,) = found["error_history"]["errors"]
+    assert (error["attempt"], error["error"]) == (1, "SourceUnavailable: no answer")
+
+
+def test_an_import_that_nobody_asked_for_is_not_found(call: Call) -> None:
+    answer = call("GET", "/imports/fopr/99999")
+    assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert "99999" in answer.body["detail"]
+
+
+def test_pauses_quotas_and_rejects(call: Call) -> None:
+    (pause,) = items(call("GET", "/pauses"))
+    (quota,) = items(call("GET", "/quota"))
+    (reject,) = items(call("GET", "/rejects"))
+
+    assert (pause["name"], pause["resumes_at"]) == ("source:mcfcd_gauge_list", None)
+    assert (quota["source"], quota["remaining"]) == ("mcfcd", None) and 0 < quota["wait_seconds"] <= 60
+    assert (reject["detail"], reject["raw"], reject["seen_count"]) == ("59700, row 7", "32 May", 1)
+
+
+def test_the_state_has_every_column_of_the_view(call: Call, owner: psycopg.Connection) -> None:
+    """One row, as the view counts it (row E04)."""
+    state = call("GET", "/system/state").body
+    columns = owner.execute("SELECT * FROM system_state").description
+
+    assert columns is not None and list(state) == [column.name for column in columns]
+    assert set(state) == set(SystemState.__dataclass_fields__)
+    assert (state["import_jobs_waiting"], state["pauses"], state["rejects"]) == (1, 1, 1)
