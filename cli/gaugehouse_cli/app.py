@@ -13,6 +13,7 @@ from gaugehouse_cli import (
     import_now,
     import_verbs,
     job_verbs,
+    key_verbs,
     report_verbs,
     target_verbs,
     task_verbs,
@@ -60,6 +61,7 @@ verb(app, "resume")(resume)
 verb(app, "quota")(report_verbs.quota)
 app.add_typer(dead_letter_verbs.app, name="dlq")
 app.add_typer(report_verbs.rejects, name="rejects")
+app.add_typer(key_verbs.app, name="keys")
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,6 +1,5 @@
 """`gaugehouse dlq`: the messages that failed every try."""
 
-import sys
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -10,7 +9,7 @@ from gaugehouse.domain.errors import EventInvalid
 from gaugehouse_cli.dead_letters import LONG_POLL_SECONDS, DeadLetter, depth, peek, redrive
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.follow_imports import standings_of
-from gaugehouse_cli.screen import err, moment, name, number, print_facts, print_rows, text
+from gaugehouse_cli.screen import confirmed, moment, name, number, print_facts, print_rows, text
 from gaugehouse_cli.verbs import Answer, verb
 
 app = typer.Typer(help="The messages that failed every try.", no_args_is_help=True)
@@ -65,7 +64,9 @@ def purge(
     """Delete every dead letter. The ledger keeps its jobs: only the wake-ups are gone."""
     url = deployment.dead_letter_queue_url
     waiting = depth(deployment.sqs, url).waiting
-    if not yes and not _confirmed(f"Delete {waiting} dead letters of {deployment.name}?"):
+    if not yes and not confirmed(
+        f"Delete {waiting} dead letters of {deployment.name}?", otherwise="Nothing is deleted"
+    ):
         raise typer.Exit(2)
     deployment.sqs.purge_queue(QueueUrl=url)
     return Answer(document={"purged": waiting}, show=lambda: print_facts({"Deleted": waiting}))
@@ -73,13 +74,6 @@ def purge(
 
 def _patience(deployment: Deployment) -> int:
     return 0 if deployment.is_local else LONG_POLL_SECONDS
-
-
-def _confirmed(question: str) -> bool:
-    if not sys.stdin.isatty():
-        err.print(f"{question} Nothing is deleted: use --yes where nobody can answer.", markup=False)
-        return False
-    return typer.confirm(question, err=True)
 
 
 def _explained(deployment: Deployment, letters: list[DeadLetter]) -> list[dict[str, Any]]:

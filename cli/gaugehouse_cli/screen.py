@@ -1,11 +1,13 @@
 """How commands speak: tables and messages for people, JSON for machines."""
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import typer
 from rich import box
 from rich.console import Console
 from rich.table import Column, Table
@@ -18,6 +20,8 @@ err = Console(stderr=True, highlight=False)
 
 STYLES = {
     "active": "green",
+    "revoked": "yellow",
+    "expired": "yellow",
     "degraded": "yellow",
     "offline": "bold red",
     "completed": "green",
@@ -35,6 +39,14 @@ Cell = Text | str | int | None
 def print_json(document: Any) -> None:
     """Print one JSON document. Dataclasses become objects, dates ISO 8601 text."""
     print(json.dumps(document, default=_plain, indent=2, ensure_ascii=False))  # noqa: T201 - rich would wrap it
+
+
+def confirmed(question: str, *, otherwise: str) -> bool:
+    """Ask whether to go on. Where nobody can answer, say what is left `otherwise` and what to write."""
+    if not sys.stdin.isatty():
+        err.print(f"{question} {otherwise}: use --yes where nobody can answer.", markup=False)
+        return False
+    return typer.confirm(question, err=True)
 
 
 def print_rows(

@@ -421,6 +421,17 @@ def test_cleanup_rejects_forgets_what_was_not_seen_for_90_days(
     assert conn.execute("SELECT fingerprint FROM rejected_records").fetchall() == [("new",)]
 
 
+def test_security_events_are_forgotten_after_seven_days(stack: LocalStack, conn: psycopg.Connection) -> None:
+    conn.execute(
+        "INSERT INTO security_events (kind, detail, at) VALUES "
+        "('acted', 'old', now() - interval '7 days 1 minute'), ('acted', 'new', now() - interval '6.9 days')"
+    )
+
+    assert payload(invoke(stack, "maintenance_purge_security_events")) == {"deleted": 1}
+
+    assert conn.execute("SELECT detail FROM security_events").fetchall() == [("new",)]
+
+
 def test_operate_answers_with_the_status(stack: LocalStack, conn: psycopg.Connection) -> None:
     conn.execute("INSERT INTO import_jobs (subject, status) VALUES ('1000', 'failed')")
     payload(invoke(stack, "maintenance_check_staleness"))
@@ -441,6 +452,7 @@ def test_operate_answers_with_the_status(stack: LocalStack, conn: psycopg.Connec
         "maintenance_import_current_water_year",
         "maintenance_import_recent_water_years",
         "maintenance_publish_system_state",
+        "maintenance_purge_security_events",
         "maintenance_refresh_gauge_records",
         "maintenance_reparse_documents",
         "maintenance_requeue_imports",
@@ -469,6 +481,7 @@ def test_by_hand_everything_runs_as_often_as_it_is_asked_for(
         "maintenance_refresh_gauge_records_manual",
         "maintenance_ensure_partitions_manual",
         "maintenance_cleanup_rejects_manual",
+        "maintenance_purge_security_events_manual",
         "maintenance_import_current_water_year_manual",
         "maintenance_import_recent_water_years_manual",
         "maintenance_reparse_documents_manual",

@@ -15,6 +15,7 @@ from gaugehouse.domain.errors import AnswerRefused, MigrationRefused
 from gaugehouse.store import migrate as migrations
 from gaugehouse.store.connection import connect
 from gaugehouse.store.migrate import load_migrations, migrate
+from gaugehouse.store.roles import FUNCTION_ROLES
 from tests.integration.conftest import Cloud
 from tests.integration.runtime.conftest import Handle
 from tests.integration.store.history import runs
@@ -217,12 +218,12 @@ def test_where_the_server_knows_iam_the_functions_come_in_by_it_alone(
             "WHERE rolname LIKE 'gaugehouse_%' AND rolcanlogin ORDER BY 1"
         ).fetchall()
     finally:
-        for role in ("poller", "importer", "maintenance", "reader"):
+        for role in ("poller", "importer", "maintenance", "api", "reader"):
             conn.execute(f"ALTER ROLE gaugehouse_{role} NOLOGIN")
         conn.execute("DROP ROLE rds_iam")
 
-    names = ["gaugehouse_importer", "gaugehouse_maintenance", "gaugehouse_poller", "gaugehouse_reader"]
-    assert answer["roles_admitted"] == 4
+    names = sorted(FUNCTION_ROLES)
+    assert answer["roles_admitted"] == len(FUNCTION_ROLES)
     assert members == [(name,) for name in names]
     assert may_log_in == [(name, True) for name in names]
     with connect(empty_database_url, application_name="test") as empty:

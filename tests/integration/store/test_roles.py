@@ -7,10 +7,11 @@ import pytest
 
 from gaugehouse.store.roles import FUNCTION_ROLES
 
-POLLER, IMPORTER, MAINTENANCE, READER = FUNCTION_ROLES
+POLLER, IMPORTER, MAINTENANCE, API, READER = FUNCTION_ROLES
 # Who writes which table, and how: Insert, Update, Delete. Everybody reads all of them. A new table has its
 # line here, and its grants in the migration that makes it.
 WRITERS: dict[str, dict[str, str]] = {
+    "api_keys": {MAINTENANCE: "I"},
     "applied_settings": {POLLER: "IU"},
     "daily_values": {POLLER: "IU", IMPORTER: "IU"},
     "data_gaps": {POLLER: "I", IMPORTER: "IUD"},
@@ -28,10 +29,16 @@ WRITERS: dict[str, dict[str, str]] = {
     "rain_readings": {POLLER: "IUD", IMPORTER: "IUD"},
     "rejected_records": {POLLER: "IU", IMPORTER: "IU", MAINTENANCE: "IUD"},
     "schema_migrations": {},
+    "security_events": {MAINTENANCE: "ID"},
     "series": {POLLER: "IU", IMPORTER: "IU"},
     "source_documents": {IMPORTER: "IU", MAINTENANCE: "IU"},
     "upstream_quotas": {POLLER: "IU", IMPORTER: "IU", MAINTENANCE: "IU"},
 }
+# Who reads what is not for everybody. Of keys maintenance sees all but the digests.
+CONFIDENTIAL = {"api_keys": set[str](), "security_events": {MAINTENANCE}}
+KEYS_SEEN = {
+    "id", "prefix", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at",
+}  # fmt: skip
 PRIVILEGES = {"INSERT": "I", "UPDATE": "U", "DELETE": "D", "TRUNCATE": "T", "REFERENCES": "R", "TRIGGER": "G"}
 TABLES = """
 SELECT relname FROM pg_class
@@ -44,6 +51,12 @@ FROM pg_class, unnest(%(roles)s::text[]) AS role,
 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
   AND has_table_privilege(role, pg_class.oid, privilege)
 GROUP BY relname, role
+"""
+API_FUNCTIONS = r"""
+SELECT proname, array_agg(role), bool_and(prosecdef AND proconfig @> '{"search_path=pg_catalog, pg_temp"}')
+FROM pg_proc
+LEFT JOIN unnest(%(roles)s::text[]) AS role ON has_function_privilege(role, pg_proc.oid, 'EXECUTE')
+WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'api\_%%' GROUP BY proname
 """
 
 
@@ -63,14 +76,42 @@ def test_every_table_has_its_writers_and_no_other(conn: psycopg.Connection) -> N
 @pytest.mark.parametrize("role", FUNCTION_ROLES)
 def test_everybody_reads_everything_also_what_comes_later(role: str, conn: psycopg.Connection) -> None:
     conn.execute("CREATE TABLE made_later (id int); CREATE VIEW usgs_raw.seen_later AS SELECT 1 AS one")
-    unread = conn.execute(
+    unread = {table for table, readers in CONFIDENTIAL.items() if role not in readers}
+    found = conn.execute(
         "SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'p', 'v') AND NOT relispartition "
         "AND relnamespace IN ('public'::regnamespace, 'usgs_raw'::regnamespace) "
         "AND NOT has_table_privilege(%s, oid, 'SELECT')",
         (role,),
-    ).fetchall()
+    )
 
-    assert unread == []
+    assert {table for (table,) in found} == unread
+
+
+def test_keys_are_made_and_revoked_by_maintenance_and_their_digests_seen_by_nobody(
+    conn: psycopg.Connection,
+) -> None:
+    held = conn.execute(
+        "SELECT role, privilege, array_agg(attname::text) FROM pg_attribute, unnest(%s::text[]) AS role, "
+        "unnest(ARRAY['SELECT', 'UPDATE']) AS privilege WHERE attrelid = 'api_keys'::regclass AND attnum > 0 "
+        "AND has_column_privilege(role, attrelid, attnum, privilege) GROUP BY role, privilege",
+        (list(FUNCTION_ROLES),),
+    )
+
+    columns = {(role, privilege): set(names) for role, privilege, names in held}
+    assert columns == {(MAINTENANCE, "SELECT"): KEYS_SEEN, (MAINTENANCE, "UPDATE"): {"revoked_at"}}
+
+
+def test_only_the_api_may_call_what_verifies_keys(conn: psycopg.Connection) -> None:
+    held = conn.execute(API_FUNCTIONS, {"roles": list(FUNCTION_ROLES)})
+
+    callers = {name: roles for name, roles, is_safe in held if is_safe}
+    assert callers == {
+        "api_find_key": [API],
+        "api_note_use": [API],
+        "api_note_refusal": [API],
+        "api_note_action": [API],
+        "api_locked_out_seconds": [None],
+    }
 
 
 @pytest.mark.parametrize(
@@ -93,8 +134,9 @@ def test_nobody_can_drop_change_or_empty_a_table(role: str, statement: str, conn
         conn.execute(statement)
 
 
-def test_the_reader_writes_nothing(conn: psycopg.Connection) -> None:
-    conn.execute("SELECT set_config('role', %s, false)", (READER,))
+@pytest.mark.parametrize("role", [READER, API])
+def test_readers_write_nothing(role: str, conn: psycopg.Connection) -> None:
+    conn.execute("SELECT set_config('role', %s, false)", (role,))
     assert conn.execute("SELECT count(*) FROM usgs_raw.monitoring_state").fetchone() == (0,)
     assert conn.execute("SELECT gauges FROM system_state").fetchone() == (0,)
 

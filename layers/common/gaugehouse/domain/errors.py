@@ -1,5 +1,6 @@
 """The errors of Gaugehouse. Each docstring says what happened and what the operator can do."""
 
+import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -122,6 +123,33 @@ class OperationRefused(GaugehouseError):
     """
 
 
+class KeyRefused(GaugehouseError):
+    """The HTTP API was asked without a valid key; the message says what is wrong with it.
+
+    Make one with `gaugehouse keys create`. Refusals are counted: `gaugehouse keys events`.
+    """
+
+
+class KeyLockedOut(GaugehouseError):
+    """A key's prefix or a caller's address was refused too often; `retry_after_seconds` says for how long.
+
+    It is over by itself. `gaugehouse keys events` says who tried. Another key is not locked out, unless it
+    comes from the same address.
+    """
+
+    retryable = True
+
+    def __init__(self, *, retry_after_seconds: float) -> None:
+        super().__init__(
+            f"too many refused keys: try again in {math.ceil(retry_after_seconds)} s, with the right key",
+            retry_after_seconds=retry_after_seconds,
+        )
+
+
+class ScopeMissing(GaugehouseError):
+    """The key is valid and was not made for this. Make one with `gaugehouse keys create --scope operate`."""
+
+
 class ImportBroken(GaugehouseError):
     """A message came again after its import had failed in a way that nobody foresaw.
 
@@ -151,6 +179,22 @@ class QueueUnavailable(GaugehouseError):
     """SQS refused the request. The jobs stay due in the database; the sweep publishes them again."""
 
     retryable = True
+
+
+class MaintenanceUnavailable(GaugehouseError):
+    """The API could not reach the maintenance function, so nothing was done; the message has AWS's words.
+
+    Usually its concurrency is used up: ask again. Otherwise look at the API's role and its log.
+    """
+
+    retryable = True
+
+
+class MaintenanceFailed(GaugehouseError):
+    """The maintenance function failed at what the API asked it to do, or its answer did not come in time.
+
+    Its log says why. It may have been done: look before you repeat it.
+    """
 
 
 class MigrationRefused(GaugehouseError):

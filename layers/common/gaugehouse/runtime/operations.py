@@ -11,7 +11,13 @@ from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, ImportRequest, Kind
 from gaugehouse.domain.import_subjects import check_subject
 from gaugehouse.domain.locks import slot_lock
 from gaugehouse.domain.pauses import IMPORTS, source_pause, task_pause
-from gaugehouse.runtime import document_operations, range_operations, record_operations, stream_operations
+from gaugehouse.runtime import (
+    document_operations,
+    key_operations,
+    range_operations,
+    record_operations,
+    stream_operations,
+)
 from gaugehouse.runtime.invocation import ScheduledEvent
 from gaugehouse.runtime.operation import Answer, Operation, plain
 from gaugehouse.runtime.operation_arguments import (
@@ -253,6 +259,7 @@ OPERATIONS = {
     "targets_add": Operation(NamedSites, _targets_add),
     "targets_remove": Operation(Targets, _targets_remove),
     "backfill_request": Operation(Backfill, _backfill_request),
+    **key_operations.OPERATIONS,
     **range_operations.OPERATIONS,
     **record_operations.OPERATIONS,
 }

@@ -16,6 +16,7 @@ from gaugehouse.runtime.slots import Summary, new_run, refuse_future, run_in_slo
 from gaugehouse.services.check_staleness import check_staleness
 from gaugehouse.services.cleanup_rejects import cleanup_rejects
 from gaugehouse.services.ensure_partitions import ensure_partitions
+from gaugehouse.services.purge_security_events import purge_security_events
 from gaugehouse.services.refresh_gauge_records import refresh_gauge_records
 from gaugehouse.services.reparse_documents import reparse_documents
 from gaugehouse.services.request_water_years import request_water_years
@@ -148,6 +149,10 @@ def _cleanup_rejects(_: MaintenanceEvent, run: Run) -> Summary:
     return cleanup_rejects(conn=run.wiring.connection(), time_is_up=run.time_is_up)
 
 
+def _purge_security_events(_: MaintenanceEvent, run: Run) -> Summary:
+    return purge_security_events(conn=run.wiring.connection())
+
+
 TASKS = {
     task.name: task
     for task in (
@@ -213,6 +218,13 @@ TASKS = {
             schedule="cron(0 5 * * ? *)",
             timeout=300,
             run=_cleanup_rejects,
+        ),
+        Task(
+            name="purge_security_events",
+            does="forgets what happened to keys of the API more than 7 days ago",
+            schedule="cron(15 5 * * ? *)",
+            timeout=60,
+            run=_purge_security_events,
         ),
         Task(
             name="operate",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gaugehouse.runtime.database import Database
     from gaugehouse.runtime.document_archive import S3DocumentArchive
     from gaugehouse.runtime.import_queue import SqsImportQueue
+    from gaugehouse.runtime.maintenance_function import MaintenanceFunction
     from gaugehouse.services.document_kinds import DocumentKind
 
 
@@ -58,6 +59,15 @@ class Wiring:
     def api_settings(self) -> ApiSettings:
         """The API's settings."""
         return read_api_settings(os.environ)
+
+    @cached_property
+    def maintenance(self) -> "MaintenanceFunction":
+        """The function that does what the API is asked to do."""
+        from gaugehouse.runtime.maintenance_function import MaintenanceFunction
+
+        # Once: a second try could do it twice. Its answer may take as long as the API may, nearly.
+        client = _client("lambda", read_timeout=15, attempts=1)
+        return MaintenanceFunction(client, self.api_settings.maintenance_function)
 
     @cached_property
     def database(self) -> "Database":
@@ -124,10 +134,10 @@ def _open_database(settings: DatabaseSettings) -> "Database":
     return Database(*logins, application_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "gaugehouse"))
 
 
-def _client(service: str) -> Any:
+def _client(service: str, *, read_timeout: int = 10, attempts: int = 2) -> Any:
     """Make a client that gives up in time: boto3's own patience outlasts a function and its locks."""
     import boto3
     from botocore.config import Config
 
-    config = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2})
+    config = Config(connect_timeout=3, read_timeout=read_timeout, retries={"total_max_attempts": attempts})
     return boto3.client(service, config=config)  # type: ignore[call-overload]

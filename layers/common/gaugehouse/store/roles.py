@@ -4,17 +4,25 @@ from psycopg import Connection
 
 from gaugehouse.store.connection import only_row
 
-FUNCTION_ROLES = ("gaugehouse_poller", "gaugehouse_importer", "gaugehouse_maintenance", "gaugehouse_reader")
+FUNCTION_ROLES = (
+    "gaugehouse_poller",
+    "gaugehouse_importer",
+    "gaugehouse_maintenance",
+    "gaugehouse_api",
+    "gaugehouse_reader",
+)
 
 # This role exists on Amazon RDS only: a member comes in with a token of IAM, and with no password.
 HAS_IAM = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_iam')"
-GRANT_IAM = (
-    "GRANT rds_iam TO gaugehouse_poller, gaugehouse_importer, gaugehouse_maintenance, gaugehouse_reader"
-)
+GRANT_IAM = """
+GRANT rds_iam
+TO gaugehouse_poller, gaugehouse_importer, gaugehouse_maintenance, gaugehouse_api, gaugehouse_reader
+"""
 LET_IN = """
 ALTER ROLE gaugehouse_poller LOGIN;
 ALTER ROLE gaugehouse_importer LOGIN;
 ALTER ROLE gaugehouse_maintenance LOGIN;
+ALTER ROLE gaugehouse_api LOGIN;
 ALTER ROLE gaugehouse_reader LOGIN
 """
 

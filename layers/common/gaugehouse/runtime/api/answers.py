@@ -22,7 +22,8 @@ _COMMON = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter is wrong; the detail names it",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many wrong keys; Retry-After says when to try again",
     HTTPStatus.INTERNAL_SERVER_ERROR: "A defect of ours",
-    HTTPStatus.SERVICE_UNAVAILABLE: "The database cannot be reached",
+    HTTPStatus.BAD_GATEWAY: "What acts failed",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The database or what acts cannot be reached",
 }
 
 

@@ -1,12 +1,22 @@
 """What a route has at hand besides its parameters."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from psycopg import Connection
 
+from gaugehouse.domain.api_keys import Caller
+
 if TYPE_CHECKING:
     from gaugehouse.runtime.wiring import Wiring
+
+BASE = "/api/v1"
+
+
+class HasContext(Protocol):
+    """The API as a whole, or the router of one subject: both have what belongs to the request."""
+
+    context: dict[str, Any]
 
 
 def new_router() -> APIGatewayHttpRouter:
@@ -14,12 +24,24 @@ def new_router() -> APIGatewayHttpRouter:
     return APIGatewayHttpRouter()  # type: ignore[no-untyped-call]  # Powertools does not type it
 
 
-def wiring_of(router: APIGatewayHttpRouter) -> "Wiring":
+def wiring_of(api: HasContext) -> "Wiring":
     """Return what the function has."""
-    wiring: Wiring = router.context["wiring"]
+    wiring: Wiring = api.context["wiring"]
     return wiring
 
 
-def connection_of(router: APIGatewayHttpRouter) -> Connection:
-    """Return a live connection. Raises: psycopg.OperationalError."""
-    return wiring_of(router).connection()
+def connection_of(api: HasContext) -> Connection:
+    """Return a live connection, of which only the first call in a request makes sure.
+
+    Raises: psycopg.OperationalError.
+    """
+    if "connection" not in api.context:
+        api.context["connection"] = wiring_of(api).connection()
+    conn: Connection = api.context["connection"]
+    return conn
+
+
+def caller_of(api: HasContext) -> Caller:
+    """Return whose key the request has. Every request that acts has one."""
+    caller: Caller = api.context["caller"]
+    return caller
