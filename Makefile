@@ -127,6 +127,10 @@ MACHINE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 digest: setup ## Write the migrations' digest into template.yaml, after a new migration
 	@$(BIN)/python tools/write_digest.py
 
+.PHONY: openapi
+openapi: setup ## Write docs/openapi.json, after a change of the API
+	@$(BIN)/python tools/write_openapi.py
+
 .PHONY: build
 build: .tools/sam/.ready ## Build what is deployed, as `sam build` does, with the tools that are pinned here
 	@SAM_CLI_TELEMETRY=0 UV="$(CURDIR)/$(UV)" $(if $(PYTHON313),PATH="$(dir $(PYTHON313)):$$PATH") $(SAM)/sam build

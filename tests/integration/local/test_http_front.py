@@ -9,6 +9,7 @@ import requests
 
 from gaugehouse_local.errors import LocalStackError
 from gaugehouse_local.http_front import HttpFront
+from gaugehouse_local.static_files import StaticFiles
 from gaugehouse_local.stack import LocalStack
 
 
@@ -21,7 +22,7 @@ def files(tmp_path: Path) -> Iterator[str]:
     (site / "index.html").write_text("<h1>Gauges</h1>")
     (site / "js" / "map.js").write_text("export {}")
     front = HttpFront()
-    front.serve([], lambda *_: pytest.fail("no function is asked"), files=site)
+    front.serve([], lambda *_: pytest.fail("no function is asked"), files=StaticFiles(root=site, headers={"x-page": "yes"}))
     try:
         yield front.url
     finally:

@@ -27,12 +27,11 @@ LOOKING = {"GET", "HEAD", "OPTIONS"}
 OPEN = {f"{BASE}/health", f"{BASE}/openapi.json", f"{BASE}/docs"}
 CHALLENGE = 'Bearer realm="gaugehouse"'
 NEEDED = "send one as `Authorization: Bearer gh_…` or `X-Api-Key`; `gaugehouse keys create` makes it"
-# Either header does, and in the document either way of two (OpenAPI 3.1, Security Requirement Object).
+# Either header does.
 SECURITY_SCHEMES: dict[str, SecurityScheme] = {
     "bearer": HTTPBearer(bearerFormat="gh_<prefix>_<secret>"),
     "header": APIKey(**{"in": APIKeyIn.header, "name": "X-Api-Key"}),
 }
-SECURITY: list[dict[str, list[str]]] = [{name: []} for name in SECURITY_SCHEMES]
 
 
 def authorise(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware") -> Response[str]:

@@ -67,9 +67,8 @@ def list_imports(
     after = read_cursor(cursor, str, str)
     entries = reports.ledger(connection_of(router), status=status, kind=kind, after=after, limit=limit + 1)
     last = entries[limit - 1] if len(entries) > limit else None
-    return json_answer(
-        ImportPage(items=entries[:limit], next_cursor=last and write_cursor(last.kind, last.subject))
-    )
+    next_cursor = None if last is None else write_cursor(last.kind, last.subject)
+    return json_answer(ImportPage(items=entries[:limit], next_cursor=next_cursor))
 
 
 @router.get(

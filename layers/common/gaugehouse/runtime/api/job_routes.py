@@ -83,9 +83,8 @@ def list_job_runs(job_name: JobName, limit: Limit = 100, cursor: Cursor = None) 
     """List the runs of one job, newest first; none for a name that never ran. They are kept for 30 days."""
     runs = job_runs.history(connection_of(router), job_name, limit=limit + 1, before=_run_of(cursor))
     last = runs[limit - 1] if len(runs) > limit else None
-    return json_answer(
-        RunPage(items=runs[:limit], next_cursor=last and write_cursor(last.started_at.isoformat(), last.id))
-    )
+    next_cursor = None if last is None else write_cursor(last.started_at.isoformat(), last.id)
+    return json_answer(RunPage(items=runs[:limit], next_cursor=next_cursor))
 
 
 @router.get("/pauses", tags=["operations"], responses=described(PauseList, "What is paused"))

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 import psycopg
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
@@ -58,14 +57,6 @@ def answer_problem(
 
 def answer_errors(api: APIGatewayHttpResolver) -> None:
     """Have every error answered by a problem: no request ends without one."""
-
-    @api.not_found
-    def no_route(_: NotFoundError) -> Response[str]:
-        event = api.current_event
-        return answer_problem(
-            HTTPStatus.NOT_FOUND,
-            f"There is no {event.http_method} {event.path[:200]}; /api/v1/openapi.json lists what there is.",
-        )
 
     def defect(error: Exception) -> Response[str]:
         # The last resort: whoever asked gets the same kind of answer, and the log has the traceback.

@@ -6,6 +6,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from psycopg import Connection
 
 from gaugehouse.domain.api_keys import Caller
+from gaugehouse.runtime.api.routers import DescribedRouter
 
 if TYPE_CHECKING:
     from gaugehouse.runtime.wiring import Wiring
@@ -21,7 +22,7 @@ class HasContext(Protocol):
 
 def new_router() -> APIGatewayHttpRouter:
     """Make the router of one subject's routes."""
-    return APIGatewayHttpRouter()  # type: ignore[no-untyped-call]  # Powertools does not type it
+    return DescribedRouter()  # type: ignore[no-untyped-call]  # Powertools does not type it
 
 
 def wiring_of(api: HasContext) -> "Wiring":

@@ -1,0 +1,58 @@
+"""Methods of a path: HEAD wherever there is GET, and 405 for one that the path does not have (RFC 9110)."""
+
+import re
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+
+from gaugehouse.runtime.api.openapi import describe
+from gaugehouse.runtime.api.problems import answer_problem
+
+
+def answer_unrouted(api: APIGatewayHttpResolver) -> None:
+    """Answer what has no route: 405 where the path has other methods, else 404."""
+
+    @api.not_found
+    def no_route(_: NotFoundError) -> Response[str]:
+        event = api.current_event
+        asked = f"{event.http_method} {event.path[:200]}"
+        if allowed := _allowed(api, event.path):
+            detail = f"There is no {asked}, only {allowed}."
+            return answer_problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, headers={"Allow": allowed})
+        return answer_problem(
+            HTTPStatus.NOT_FOUND, f"There is no {asked}; /api/v1/openapi.json lists what there is."
+        )
+
+
+def is_head(event: dict[str, Any]) -> bool:
+    """Say whether the request asks for the headers alone."""
+    return bool(event["requestContext"]["http"]["method"] == "HEAD")
+
+
+def as_get(event: dict[str, Any]) -> dict[str, Any]:
+    """Return the request as it would be for the whole answer."""
+    context = event["requestContext"]
+    return {**event, "requestContext": {**context, "http": {**context["http"], "method": "GET"}}}
+
+
+def without_body(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return the headers of the answer alone."""
+    return {**answer, "body": "", "isBase64Encoded": False}
+
+
+def _allowed(api: APIGatewayHttpResolver, path: str) -> str:
+    """Name the methods of a path as the header Allow does; nothing for a path that there is not."""
+    methods = {method for pattern, known in _methods(api) if pattern.fullmatch(path) for method in known}
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
+
+
+@cache
+def _methods(api: APIGatewayHttpResolver) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    """Read the routes from the document: Powertools' own table of them is nobody else's business."""
+    return tuple(
+        (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))), tuple(map(str.upper, operations)))
+        for path, operations in describe(api)["paths"].items()
+    )

@@ -1,0 +1,80 @@
+"""The OpenAPI document: what Powertools makes of the routes, in the form that clients are made from."""
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.models import Tag
+
+from gaugehouse import __version__
+from gaugehouse.domain.api_keys import Scope
+from gaugehouse.runtime.api.access import LOOKING, OPEN, SECURITY_SCHEMES
+
+DESCRIPTION = """\
+Rain and stream gauges: their records, what they measure now, and how the service itself is doing.
+
+Rainfall is in inches, stage in feet, discharge in cubic feet per second; every field or the field beside it
+names its unit. Times are in UTC; a gauge's `time_zone` says where its days begin. What is missing is null or
+absent, never 0.
+"""
+TAGS = {
+    "system": "Whether the service answers, and everything it can count.",
+    "operations": "What ran and what runs next, the ledger of imports, quotas, pauses, and what was dropped.",
+    "admin": "What acts, with a key of the scope `operate`: import a document, pause and resume.",
+}
+REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
+
+
+def openapi_json(api: APIGatewayHttpResolver) -> str:
+    """Describe the API as text: OpenAPI 3.1, with keys in a stable order."""
+    return json.dumps(describe(api), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+@cache
+def describe(api: APIGatewayHttpResolver) -> dict[str, Any]:
+    """Describe the API: OpenAPI 3.1.
+
+    Looking may need a key or none, which only the deployment knows; acting always needs one.
+    """
+    document: dict[str, Any] = json.loads(
+        api.get_openapi_json_schema(
+            title="Gaugehouse",
+            version=__version__,
+            description=DESCRIPTION,
+            openapi_version="3.1.0",
+            tags=[Tag(name=name, description=text) for name, text in TAGS.items()],
+            security_schemes=SECURITY_SCHEMES,
+        )
+    )
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            operation["security"] = _security(path, method)
+            for parameter in operation.get("parameters", ()):
+                parameter["schema"] = _without_null(parameter["schema"])
+    _leave_out_unused_schemas(document)
+    return document
+
+
+def _security(path: str, method: str) -> list[dict[str, list[str]]]:
+    """Say what a request needs: an empty object is for no key, and each other one is a way to show it."""
+    if path in OPEN:
+        return []
+    if method.upper() in LOOKING:
+        return [{}, *({name: [Scope.READ]} for name in SECURITY_SCHEMES)]
+    return [{name: [Scope.OPERATE]} for name in SECURITY_SCHEMES]
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Say what a parameter can be: None is how Python says that it was left out, and nothing to send."""
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    return {**{name: schema[name] for name in schema if name != "anyOf"}, **kinds[0]} if kinds else schema
+
+
+def _leave_out_unused_schemas(document: dict[str, Any]) -> None:
+    """Leave out what nothing refers to: Powertools always describes its own validation errors."""
+    schemas = document["components"]["schemas"]
+    while unused := set(schemas) - set(REFERENCE.findall(json.dumps(document))):
+        for name in unused:
+            del schemas[name]
