@@ -1,8 +1,9 @@
 """The dashboard's outline map: all states and Arizona's counties, out of us-atlas. Pure.
 
-us-atlas is TopoJSON (https://github.com/topojson/topojson-specification): its arcs are shared by neighbours, so
-they are simplified before the rings are put together, and borders still meet. What comes out is GeoJSON, small
-enough for a first view. Rings run clockwise around what they enclose, as d3-geo wants them and us-atlas has them.
+us-atlas is TopoJSON (https://github.com/topojson/topojson-specification): its arcs are shared by neighbours,
+so they are simplified before the rings are put together, and borders still meet. What comes out is GeoJSON,
+small enough for a first view. Rings run clockwise around what they enclose, as d3-geo wants them and us-atlas
+has them.
 """
 
 import json

@@ -1,8 +1,8 @@
 """Renew web/vendor from the npm registry: `make vendor-web`.
 
-Each package is pinned to a version and to the integrity that the registry states for it. A new version is a new
-line in PACKAGES: `npm view NAME version dist.integrity license` tells it. What a file is made of, and its hash,
-is written into web/vendor/vendor.json; a test compares the files with it.
+Each package is pinned to a version and to the integrity that the registry states for it. A new version is a
+new line in PACKAGES: `npm view NAME version dist.integrity license` tells it. What a file is made of, and its
+hash, is written into web/vendor/vendor.json; a test compares the files with it.
 """
 
 import base64
@@ -13,7 +13,7 @@ import sys
 import tarfile
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -44,7 +44,7 @@ class Package:
     integrity: str
     license: str
     files: Mapping[str, Made]
-    folder: str = field(kw_only=True)
+    folder: str
 
 
 def _as_it_is(path: str) -> Made:
@@ -68,7 +68,11 @@ def _outline(states: str, counties: str) -> Made:
     def make(files: Mapping[str, bytes]) -> bytes:
         return outline(json.loads(files[states]), json.loads(files[counties]))
 
-    return Made(of=(states, counties), make=make, change="tools/map_outline.py: states and Arizona's counties, simplified")
+    return Made(
+        of=(states, counties),
+        make=make,
+        change="tools/map_outline.py: states and Arizona's counties, simplified",
+    )
 
 
 PACKAGES = (

@@ -8,7 +8,7 @@ HEADERS_POLICY = "AWS::CloudFront::ResponseHeadersPolicy"
 
 
 def page_headers(policy: Properties) -> dict[str, str]:
-    """Return the headers by name. HSTS is left out: it means nothing over plain HTTP. Raises: TemplateInvalid."""
+    """Return the headers by name, but HSTS: it means nothing over plain HTTP. Raises: TemplateInvalid."""
     config = policy.group("ResponseHeadersPolicyConfig")
     security = config.group("SecurityHeadersConfig")
     policies = {

@@ -231,7 +231,9 @@ class LocalStack:
             function.name: partial(self._functions.invoke, function.logical_id)
             for function in self._resources.functions
         }
-        files = self._files and StaticFiles(root=self._files, headers=self._resources.page_headers)
+        files = None
+        if self._files is not None:
+            files = StaticFiles(root=self._files, headers=self._resources.page_headers)
         self._front.serve(self._resources.http_routes, self._functions.invoke, files=files)
         self._is_open = True
         self._start_event_sources()

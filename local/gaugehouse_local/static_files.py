@@ -1,4 +1,4 @@
-"""The dashboard's files as CloudFront serves them: with its headers, compressed, and only when they changed."""
+"""The dashboard's files as CloudFront serves them: with its headers, compressed, and only what changed."""
 
 import gzip
 import hashlib
@@ -32,10 +32,8 @@ class StaticFiles:
 
     def answer(self, request: HttpRequest) -> HttpAnswer | None:
         """Answer with the file that the path names; None where there is no such file."""
-        root = self.root.resolve()
-        file = (root / unquote(request.path).lstrip("/")).resolve()
-        file = file / "index.html" if file.is_dir() else file
-        if request.method not in ("GET", "HEAD") or not file.is_relative_to(root) or not file.is_file():
+        file = self._named(unquote(request.path)) if request.method in ("GET", "HEAD") else None
+        if file is None:
             return None
         content = file.read_bytes()
         tag = f'W/"{hashlib.sha256(content).hexdigest()[:16]}"'
@@ -48,6 +46,15 @@ class StaticFiles:
             headers["content-encoding"] = "gzip"
             content = gzip.compress(content, 6)
         return HttpAnswer(status=HTTPStatus.OK, headers=headers, body=content)
+
+    def _named(self, path: str) -> Path | None:
+        """Find the file below the folder, or the page of a folder."""
+        if "\0" in path:
+            return None
+        root = self.root.resolve()
+        file = (root / path.lstrip("/")).resolve()
+        file = file / "index.html" if file.is_dir() else file
+        return file if file.is_relative_to(root) and file.is_file() else None
 
 
 def kind_of(file: Path) -> str:
