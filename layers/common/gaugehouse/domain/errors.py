@@ -150,6 +150,14 @@ class ScopeMissing(GaugehouseError):
     """The key is valid and was not made for this. Make one with `gaugehouse keys create --scope operate`."""
 
 
+class GaugeUnknown(OperationRefused):
+    """No gauge has this id, nor had it ever. Look for the right one in the list of gauges."""
+
+
+class GaugeAmbiguous(OperationRefused):
+    """Several gauges once had this id; the message names them. Use the id that the one you mean has now."""
+
+
 class ImportBroken(GaugehouseError):
     """A message came again after its import had failed in a way that nobody foresaw.
 

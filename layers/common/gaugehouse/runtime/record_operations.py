@@ -11,11 +11,19 @@ from typing import Annotated, Any
 from psycopg import Connection
 from pydantic import Field
 
-from gaugehouse.domain.errors import OperationRefused
+from gaugehouse.domain.errors import GaugeAmbiguous, GaugeUnknown, OperationRefused
 from gaugehouse.domain.search_circle import SearchCircle
+from gaugehouse.runtime.known_gauge import known_gauge
 from gaugehouse.runtime.operation import Answer, Operation, plain
 from gaugehouse.runtime.operation_arguments import Arguments, ImportSubject
-from gaugehouse.store import gauge_lists, gauge_record, live_rainfall, rain_coverage, stream_reports
+from gaugehouse.store import (
+    gauge_lists,
+    gauge_record,
+    live_rainfall,
+    rain_coverage,
+    rain_gaps,
+    stream_reports,
+)
 
 WETTEST_DAYS = 10
 NEWEST_GAPS = 20
@@ -102,7 +110,6 @@ def _gauges_near(conn: Connection, arguments: Near) -> Answer:
 
 def _gauge(conn: Connection, arguments: OneGauge) -> Answer:
     station_id = _known(conn, arguments.station_id, "gauge")
-    gaps = gauge_record.rain_gaps(conn, station_id, limit=NEWEST_GAPS)
     return Answer(
         answer=plain(
             {
@@ -110,8 +117,8 @@ def _gauge(conn: Connection, arguments: OneGauge) -> Answer:
                 "proof": gauge_record.proof_of(conn, station_id),
                 "water_years": gauge_record.water_years(conn, station_id),
                 "wettest_days": gauge_record.wettest_days(conn, station_id, limit=WETTEST_DAYS),
-                "gaps": gaps,
-                "gap_count": gaps[0].gaps if gaps else 0,
+                "gaps": rain_gaps.gaps_of(conn, station_id, limit=NEWEST_GAPS),
+                "gap_count": rain_gaps.count(conn, station_id),
                 "latest_readings": stream_reports.latest_readings(conn, station_id),
                 "live_rain": live_rainfall.live_rain(conn, station_id),
                 "rain_today": live_rainfall.rain_today(conn, station_id),
@@ -127,23 +134,18 @@ def _export_days(conn: Connection, arguments: Days) -> Answer:
 
 
 def _export_gaps(conn: Connection, arguments: Gaps) -> Answer:
-    gaps = gauge_record.rain_gaps(conn, arguments.station_id, skip=arguments.skip, limit=arguments.limit)
+    gaps = rain_gaps.gaps_of(conn, arguments.station_id, skip=arguments.skip, limit=arguments.limit)
     is_last = len(gaps) < arguments.limit
     return Answer(answer={"gaps": plain(gaps), "next": None if is_last else arguments.skip + len(gaps)})
 
 
 def _known(conn: Connection, station_id: str, operation: str) -> str:
-    """Return the gauge that is meant: the one with this id, else the only one that once had it."""
-    named = gauge_record.gauges_named(conn, station_id)
-    if station_id in named:
-        return station_id
-    if len(named) == 1:
-        return named[0]
-    if named:
-        raise OperationRefused(
-            f"operate {operation}: {station_id} is a former id of {', '.join(named)}; name the one you mean"
-        )
-    raise OperationRefused(f"operate {operation}: no gauge {station_id}; see `gaugehouse gauges list`")
+    try:
+        return known_gauge(conn, station_id).station_id
+    except GaugeUnknown as error:
+        raise OperationRefused(f"operate {operation}: {error}; see `gaugehouse gauges list`") from error
+    except GaugeAmbiguous as error:
+        raise OperationRefused(f"operate {operation}: {error}") from error
 
 
 OPERATIONS = {

@@ -1,16 +1,22 @@
 """Everything there is to show of one gauge, and its daily rainfall for an export."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import args_row, class_row, dict_row
 
+# A gauge that has the id spares the look through all former ones.
 SELECT_NAMED = """
-SELECT station_id FROM gauges
-WHERE station_id = %(station_id)s OR %(station_id)s = ANY (previous_ids)
-ORDER BY station_id
+SELECT station_id, time_zone FROM gauges WHERE station_id = %(station_id)s
+UNION ALL
+(
+    SELECT station_id, time_zone FROM gauges
+    WHERE %(station_id)s = ANY (previous_ids)
+        AND NOT EXISTS (SELECT FROM gauges WHERE station_id = %(station_id)s)
+    ORDER BY station_id
+)
 """
 SELECT_GAUGE = """
 SELECT gauge.station_id, gauge.network, gauge.name, gauge.previous_ids, gauge.gauge_type, gauge.latitude,
@@ -27,6 +33,25 @@ SELECT gauge.station_id, gauge.network, gauge.name, gauge.previous_ids, gauge.ga
 FROM gauges AS gauge
 LEFT JOIN gauge_summaries AS summary USING (station_id)
 LEFT JOIN rain_extents AS extent USING (station_id)
+WHERE gauge.station_id = %(station_id)s
+"""
+SELECT_METADATA = """
+SELECT name, network, gauge_type, previous_ids, latitude, longitude, elevation_ft, city, county, state,
+       location, data_begins, time_zone, remarks, metadata_source, workbook_available,
+       fopr_metadata -> 'frequency' AS frequency, fopr_metadata - 'frequency' AS details
+FROM gauges
+WHERE station_id = %(station_id)s
+"""
+SELECT_DETAILS = """
+SELECT gauge.previous_ids, gauge.location, gauge.data_begins, gauge.remarks, extent.first_day,
+       extent.last_day, record.days, record.missing_days, record.total_inches
+FROM gauges AS gauge
+LEFT JOIN rain_extents AS extent USING (station_id)
+CROSS JOIN LATERAL (
+    SELECT sum(days_present)::int AS days, sum(days_missing)::int AS missing_days,
+           sum(total_inches)::float8 AS total_inches
+    FROM water_year_rainfall AS year WHERE year.station_id = gauge.station_id
+) AS record
 WHERE gauge.station_id = %(station_id)s
 """
 SELECT_PROOF = """
@@ -52,15 +77,6 @@ WHERE station_id = %(station_id)s AND rainfall_inches > 0
 ORDER BY rain_readings.rainfall_inches DESC, reading_date
 LIMIT %(limit)s
 """
-SELECT_GAPS = """
-SELECT source, gap_start, gap_end, cause, missing_days, notes, quality_code, outage_start, outage_end,
-       count(*) OVER () AS gaps
-FROM data_gaps
-WHERE station_id = %(station_id)s AND parameter_code = '00045'
-ORDER BY gap_start DESC, source
-OFFSET %(skip)s
-LIMIT %(limit)s
-"""
 SELECT_DAYS = """
 SELECT reading_date, rainfall_inches::float8, quality, data_source, document_date,
        import_metadata ->> 'note' AS note
@@ -69,6 +85,21 @@ WHERE station_id = %(station_id)s AND reading_date > coalesce(%(after)s::date, '
 ORDER BY reading_date
 LIMIT %(limit)s
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaugeDetails:
+    """What is known of a gauge besides its list item; the record is of daily rainfall, None without any."""
+
+    previous_ids: list[str]
+    location: str | None
+    data_begins: date | None
+    remarks: str | None
+    first_day: date | None
+    last_day: date | None
+    days: int | None
+    missing_days: int | None
+    total_inches: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,20 +132,11 @@ class WetDay:
     data_source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordGap:
-    """One gap, as one source tells it; `gaps` is how many there are of this gauge. Times are aware, UTC."""
+class NamedGauge(NamedTuple):
+    """A gauge that is meant by an id, and the IANA zone in which its days begin and end."""
 
-    source: str
-    gap_start: datetime
-    gap_end: datetime | None
-    cause: str
-    missing_days: int
-    notes: str | None
-    quality_code: int | None
-    outage_start: datetime | None
-    outage_end: datetime | None
-    gaps: int
+    station_id: str
+    time_zone: str
 
 
 class ExportedDay(NamedTuple):
@@ -128,9 +150,10 @@ class ExportedDay(NamedTuple):
     note: str | None
 
 
-def gauges_named(conn: Connection, station_id: str) -> list[str]:
-    """Return the ids of the gauges that have, or once had, this id."""
-    return [found for (found,) in conn.execute(SELECT_NAMED, {"station_id": station_id})]
+def gauges_named(conn: Connection, station_id: str) -> list[NamedGauge]:
+    """Return the gauge that has this id, else those that once had it, by id."""
+    with conn.cursor(row_factory=args_row(NamedGauge)) as cursor:
+        return cursor.execute(SELECT_NAMED, {"station_id": station_id}).fetchall()
 
 
 def described(conn: Connection, station_id: str) -> dict[str, Any]:
@@ -142,6 +165,27 @@ def described(conn: Connection, station_id: str) -> dict[str, Any]:
     """
     with conn.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(SELECT_GAUGE, {"station_id": station_id}).fetchone()
+    if row is None:
+        raise LookupError(station_id)
+    return row
+
+
+def details(conn: Connection, station_id: str) -> GaugeDetails:
+    """Return what the list item does not tell. Raises: LookupError when there is no such gauge."""
+    with conn.cursor(row_factory=class_row(GaugeDetails)) as cursor:
+        found = cursor.execute(SELECT_DETAILS, {"station_id": station_id}).fetchone()
+    if found is None:
+        raise LookupError(station_id)
+    return found
+
+
+def metadata(conn: Connection, station_id: str) -> dict[str, Any]:
+    """Return what documents say of a gauge; `frequency` and `details` are the full record's own.
+
+    Raises: LookupError when there is no such gauge.
+    """
+    with conn.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(SELECT_METADATA, {"station_id": station_id}).fetchone()
     if row is None:
         raise LookupError(station_id)
     return row
@@ -163,13 +207,6 @@ def wettest_days(conn: Connection, station_id: str, *, limit: int) -> list[WetDa
     """Return the days with the most rain, the wettest first."""
     with conn.cursor(row_factory=class_row(WetDay)) as cursor:
         return cursor.execute(SELECT_WETTEST, {"station_id": station_id, "limit": limit}).fetchall()
-
-
-def rain_gaps(conn: Connection, station_id: str, *, skip: int = 0, limit: int) -> list[RecordGap]:
-    """Return gaps of a gauge's rainfall, newest first."""
-    where = {"station_id": station_id, "skip": skip, "limit": limit}
-    with conn.cursor(row_factory=class_row(RecordGap)) as cursor:
-        return cursor.execute(SELECT_GAPS, where).fetchall()
 
 
 def days_after(conn: Connection, station_id: str, *, after: date | None, limit: int) -> list[ExportedDay]:

@@ -10,15 +10,17 @@ from typing import Any
 import msgspec
 from aws_lambda_powertools.event_handler import Response
 
+from gaugehouse.runtime.api.negotiation import JSON
 from gaugehouse.runtime.api.problems import PROBLEM_JSON, Problem
 
-JSON = "application/json"
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 _COMMON = {
     HTTPStatus.UNAUTHORIZED: "No key, or not a valid one",
     HTTPStatus.FORBIDDEN: "The key may not do this",
     HTTPStatus.NOT_FOUND: "There is no such thing",
+    HTTPStatus.NOT_ACCEPTABLE: "There is no such form of this; the detail names those that there are",
+    HTTPStatus.CONFLICT: "Several gauges once had this id; the detail names them",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter is wrong; the detail names it",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many wrong keys; Retry-After says when to try again",
     HTTPStatus.INTERNAL_SERVER_ERROR: "A defect of ours",
@@ -27,13 +29,20 @@ _COMMON = {
 }
 
 
-def json_answer(data: object, *, status: HTTPStatus = HTTPStatus.OK, max_age: int = 0) -> Response[str]:
+def json_answer(
+    data: object,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    max_age: int = 0,
+    content_type: str = JSON,
+    headers: dict[str, str] | None = None,
+) -> Response[str]:
     """Answer with JSON, which may be kept for `max_age` seconds before it is asked for again."""
     return Response(
         status_code=status.value,
-        content_type=JSON,
+        content_type=content_type,
         body=_ENCODER.encode(data).decode(),
-        headers={"Cache-Control": f"max-age={max_age}"},
+        headers={"Cache-Control": f"max-age={max_age}", **(headers or {})},
     )
 
 

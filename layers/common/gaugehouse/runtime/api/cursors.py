@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -32,7 +33,22 @@ def read_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
         or not all(isinstance(part, kind) for part, kind in zip(key, kinds, strict=True))
         or not all(is_storable(part) for part in key if isinstance(part, str))
     ):
-        raise RequestRefused(
-            HTTPStatus.UNPROCESSABLE_ENTITY, "cursor: not one of ours; send `next_cursor` as it came."
-        )
+        raise _not_ours()
     return tuple(key)
+
+
+def read_moment(part: str) -> datetime:
+    """Read a part of a key that is a time. Raises: RequestRefused where it is none of ours."""
+    try:
+        moment = datetime.fromisoformat(part)
+    except ValueError as error:
+        raise _not_ours() from error
+    if moment.tzinfo is None:
+        raise _not_ours()
+    return moment
+
+
+def _not_ours() -> RequestRefused:
+    return RequestRefused(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "cursor: not one of ours; send `next_cursor` as it came."
+    )

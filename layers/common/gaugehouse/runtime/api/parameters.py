@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from gaugehouse.runtime.api.problems import RequestRefused
+from gaugehouse.runtime.api.spans import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
@@ -18,6 +19,20 @@ StationId = Annotated[
         pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}$",
     ),
 ]
+Network = Annotated[
+    str | None, Query(pattern=r"^[a-z_]{1,40}$", description="The agency: mcfcd, usgs", examples=["mcfcd"])
+]
+SearchText = Annotated[
+    str | None,
+    Query(
+        alias="q",
+        min_length=1,
+        max_length=100,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="A text in the id, name or place",
+    ),
+]
+Year = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR, description="The year", examples=[2024])]
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many items")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before")]
 

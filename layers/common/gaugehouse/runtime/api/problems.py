@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestValidationError,
 )
 
-from gaugehouse.domain.errors import GaugehouseError
+from gaugehouse.domain.errors import GaugeAmbiguous, GaugehouseError, GaugeUnknown
 from gaugehouse.runtime.telemetry import logger
 
 PROBLEM_JSON = "application/problem+json"
@@ -89,6 +89,14 @@ def _refused(error: RequestRefused) -> Response[str]:
     return answer_problem(error.status, str(error), headers=error.headers)
 
 
+def _no_gauge(error: GaugeUnknown) -> Response[str]:
+    return answer_problem(HTTPStatus.NOT_FOUND, f"There is {error}; /api/v1/gauges lists what there is.")
+
+
+def _which_gauge(error: GaugeAmbiguous) -> Response[str]:
+    return answer_problem(HTTPStatus.CONFLICT, f"{error}.")
+
+
 def _too_long(error: psycopg.errors.QueryCanceled) -> Response[str]:
     logger.error("a question took too long", exc_info=error)
     return answer_problem(
@@ -109,6 +117,8 @@ _ANSWERS: dict[type[Exception], Callable[[Any], Response[str]]] = {
     RequestValidationError: _invalid,
     RequestUnsupportedContentType: _not_json,
     RequestRefused: _refused,
+    GaugeUnknown: _no_gauge,
+    GaugeAmbiguous: _which_gauge,
     psycopg.errors.QueryCanceled: _too_long,
     psycopg.OperationalError: _no_database,
 }

@@ -5,11 +5,22 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from gaugehouse.runtime.api import admin_routes, import_routes, job_routes, system_routes
+from gaugehouse.runtime.api import (
+    admin_routes,
+    gauge_routes,
+    import_routes,
+    job_routes,
+    latest_routes,
+    rainfall_routes,
+    readings_routes,
+    record_routes,
+    system_routes,
+    year_routes,
+)
 from gaugehouse.runtime.api.access import authorise
-from gaugehouse.runtime.api.answers import JSON
 from gaugehouse.runtime.api.delivery import deliver
 from gaugehouse.runtime.api.methods import answer_unrouted, as_get, is_head, without_body
+from gaugehouse.runtime.api.negotiation import JSON
 from gaugehouse.runtime.api.openapi import openapi_json
 from gaugehouse.runtime.api.parameters import refuse_unknown
 from gaugehouse.runtime.api.problems import answer_errors
@@ -20,7 +31,18 @@ if TYPE_CHECKING:
 
     from gaugehouse.runtime.wiring import Wiring
 
-ROUTERS = (system_routes.router, job_routes.router, import_routes.router, admin_routes.router)
+ROUTERS = (
+    system_routes.router,
+    gauge_routes.router,
+    rainfall_routes.router,
+    readings_routes.router,
+    record_routes.router,
+    latest_routes.router,
+    year_routes.router,
+    job_routes.router,
+    import_routes.router,
+    admin_routes.router,
+)
 
 
 def build_api() -> APIGatewayHttpResolver:

@@ -1,0 +1,181 @@
+"""Gauges with what they measure now and how they are doing: pages of them, and one of them.
+
+How a gauge is doing is told by its series that are polled: all of them active, all offline, else degraded. A
+rain gauge that its agency's list shows no longer is stale, and one of which there is only the list is active.
+Nothing known is unknown.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from psycopg import Connection, Cursor
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb, set_json_loads
+
+from gaugehouse.domain.live_rain import INTERVAL_METHODS
+from gaugehouse.domain.parameters import PARAMETER_NAMES
+from gaugehouse.domain.rainfall import RAINFALL
+from gaugehouse.domain.search_circle import SearchCircle
+from gaugehouse.store.gauge_lists import BY_DISTANCE, BY_STATION_ID, circle_of
+
+GaugeStatus = Literal["active", "degraded", "offline", "stale", "unknown"]
+
+BY_ITS_ID = """
+WITH candidates AS (
+    SELECT gauges.*, NULL::float8 AS distance_miles FROM gauges WHERE station_id = %(station_id)s
+)
+"""
+WITH_STANDING = """
+SELECT candidate.station_id, candidate.network, candidate.name, candidate.gauge_type, candidate.latitude,
+       candidate.longitude, candidate.elevation_ft, candidate.city, candidate.county, candidate.state,
+       candidate.time_zone, standing.status, standing.status_reason, summary.observed_at,
+       summary.rainfall_past_6h_inches::float8 AS rainfall_past_6h_inches,
+       summary.rainfall_past_24h_inches::float8 AS rainfall_past_24h_inches,
+       polled.latest, candidate.distance_miles
+FROM candidates AS candidate
+LEFT JOIN gauge_summaries AS summary USING (station_id)
+CROSS JOIN LATERAL (
+    SELECT count(status) AS series, count(*) FILTER (WHERE status = 'active') AS active,
+           count(*) FILTER (WHERE status = 'offline') AS offline,
+           min(array_position('{request_failed,no_data,stale}', status_reason)) AS worst,
+           coalesce(json_agg(json_build_object(
+               'parameter_code', parameter_code,
+               'parameter', coalesce(%(names)s ->> parameter_code, parameter_code),
+               'method', method, 'unit', unit, 'value', value, 'reading_time', reading_time,
+               'status', status, 'status_reason', status_reason
+           ) ORDER BY parameter_code, minutes, method), '[]') AS latest
+    FROM (
+        SELECT parameter_code, '' AS method, unit, latest_reading_value AS value,
+               latest_reading_time AS reading_time, status, status_reason, 0 AS minutes
+        FROM usgs_raw.monitoring_state WHERE site_code = candidate.station_id
+        UNION ALL
+        SELECT %(rainfall)s, method, 'in', inches, latest_reading_time, status, status_reason,
+               array_position(%(methods)s::text[], method)
+        FROM live_rainfall WHERE station_id = candidate.station_id
+    ) AS one
+) AS polled
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN summary.is_stale THEN 'stale'
+                WHEN polled.series > 0 AND polled.active = polled.series THEN 'active'
+                WHEN polled.series > 0 AND polled.offline = polled.series THEN 'offline'
+                WHEN polled.series > 0 THEN 'degraded'
+                WHEN summary.station_id IS NOT NULL THEN 'active'
+                ELSE 'unknown' END AS status,
+           CASE WHEN summary.is_stale THEN 'stale'
+                ELSE ('{request_failed,no_data,stale}'::text[])[polled.worst] END AS status_reason
+) AS standing
+WHERE %(status)s::text IS NULL OR standing.status = %(status)s
+ORDER BY candidate.distance_miles, candidate.station_id
+LIMIT %(limit)s
+"""
+SELECT_PAGE = BY_STATION_ID + WITH_STANDING
+SELECT_NEAR_PAGE = BY_DISTANCE + WITH_STANDING
+SELECT_ONE = BY_ITS_ID + WITH_STANDING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatestValue:
+    """The newest value of one polled series, in its unit. None in all that its polls found is never.
+
+    `method` tells how rain is counted (past_24_h, counter) and is empty for a stream's series.
+    """
+
+    parameter_code: str
+    parameter: str
+    method: str
+    value: float | None
+    unit: str
+    reading_time: datetime | None
+    status: str | None
+    status_reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaugeItem:
+    """One gauge as it is now. Positions are in decimal degrees, west negative; times are aware, UTC.
+
+    `observed_at` is when the rainfall of its agency's list ends. `distance_miles` is None but near a place.
+    """
+
+    station_id: str
+    network: str
+    name: str
+    gauge_type: str | None
+    latitude: float | None
+    longitude: float | None
+    elevation_ft: float | None
+    city: str | None
+    county: str | None
+    state: str | None
+    time_zone: str
+    status: GaugeStatus
+    status_reason: str | None
+    observed_at: datetime | None
+    rainfall_past_6h_inches: float | None
+    rainfall_past_24h_inches: float | None
+    latest: list[LatestValue]
+    distance_miles: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaugeFilter:
+    """Which gauges are wanted; None is all. A text is looked for in ids, names and places."""
+
+    network: str | None = None
+    status: GaugeStatus | None = None
+    text: str | None = None
+
+
+def page(conn: Connection, wanted: GaugeFilter, *, after: str | None = None, limit: int) -> list[GaugeItem]:
+    """Return a page of gauges by station id, beginning after the given one."""
+    where = {**_where(wanted), "after": after, "limit": limit}
+    with conn.cursor(row_factory=class_row(GaugeItem)) as cursor:
+        return _typed(cursor).execute(SELECT_PAGE, where).fetchall()
+
+
+def near_page(
+    conn: Connection,
+    wanted: GaugeFilter,
+    circle: SearchCircle,
+    *,
+    after: tuple[float, str] | None = None,
+    limit: int,
+) -> list[GaugeItem]:
+    """Return a page of the gauges within a circle, nearest first, after the one of that distance and id."""
+    after_miles, after_id = after or (None, None)
+    where = {
+        **_where(wanted), **circle_of(circle), "after": after_id, "after_miles": after_miles, "limit": limit
+    }  # fmt: skip
+    with conn.cursor(row_factory=class_row(GaugeItem)) as cursor:
+        return _typed(cursor).execute(SELECT_NEAR_PAGE, where).fetchall()
+
+
+def one(conn: Connection, station_id: str) -> GaugeItem:
+    """Return one gauge. Raises: LookupError when there is none with this id."""
+    where = {**_where(GaugeFilter()), "station_id": station_id, "limit": 1}
+    with conn.cursor(row_factory=class_row(GaugeItem)) as cursor:
+        found = _typed(cursor).execute(SELECT_ONE, where).fetchone()
+    if found is None:
+        raise LookupError(station_id)
+    return found
+
+
+_read_latest = msgspec.json.Decoder(list[LatestValue]).decode
+
+
+def _typed(cursor: Cursor[GaugeItem]) -> Cursor[GaugeItem]:
+    set_json_loads(_read_latest, cursor)
+    return cursor
+
+
+def _where(wanted: GaugeFilter) -> dict[str, object]:
+    return {
+        "network": wanted.network,
+        "status": wanted.status,
+        "text": wanted.text,
+        "names": Jsonb(PARAMETER_NAMES),
+        "methods": list(INTERVAL_METHODS),
+        "rainfall": RAINFALL,
+    }
