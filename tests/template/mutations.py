@@ -155,6 +155,12 @@ MUTATIONS: list[tuple[str, Path, Any, str]] = [
     ),
     ("grants_are_the_table", of("MaintenanceFunction", "Role"), REMOVE, "missing"),
     ("what_is_named_is_granted", of("PollerRole", *POLLER_GRANTS, 2), DEAD_LETTERS, "never names"),
+    (
+        "what_is_named_is_granted",
+        of("ApiFunction", "Environment", "Variables", "MAINTENANCE_FUNCTION"),
+        REMOVE,
+        "may use MaintenanceFunction, which it never names",
+    ),
     ("what_is_named_is_granted", of("FoprImporterRole", *POLLER_GRANTS, 3), REMOVE, "may not use it"),
     (
         "what_is_named_is_granted",

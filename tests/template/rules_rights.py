@@ -53,7 +53,12 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "ImportQueue": SEND,
         "FailedEventsQueue": SEND,
     },
-    "ApiFunction": {"ApiLogGroup": LOG, "DatabaseSecretArn": READ_SECRET, "Database": CONNECT},
+    "ApiFunction": {
+        "ApiLogGroup": LOG,
+        "DatabaseSecretArn": READ_SECRET,
+        "Database": CONNECT,
+        "MaintenanceFunction": {"lambda:InvokeFunction"},
+    },
     # Database: the owner's secret is its attribute.
     "SchemaFunction": {
         "SchemaLogGroup": LOG,
@@ -87,7 +92,7 @@ def grants_are_the_table(template: Template) -> Iterator[str]:
 
 
 def what_is_named_is_granted(template: Template) -> Iterator[str]:
-    """Each queue, bucket and secret of a function's environment and source mapping, and no other."""
+    """Whatever a function's environment and source mapping name, and nothing else."""
     for name, function in functions(template).items():
         named = stores_named(template, name)
         granted = set(grants(template, name)) - {target(function["LoggingConfig"]["LogGroup"])}
@@ -139,10 +144,11 @@ def grants(template: Template, function: str) -> dict[str, set[str]]:
 
 
 def stores_named(template: Template, function: str) -> set[str]:
-    """Give the queues, buckets and secrets that a function's environment and source mapping refer to."""
+    """Give the queues, buckets, secrets and functions that its environment and source mapping refer to."""
     secrets = {name for name in template["Parameters"] if name.endswith("SecretArn")}
     databases = of_type(template, "RDS::DBInstance")
-    stores = {*of_type(template, "SQS::Queue"), *of_type(template, "S3::Bucket"), *databases, *secrets}
+    queues, buckets = of_type(template, "SQS::Queue"), of_type(template, "S3::Bucket")
+    stores = {*queues, *buckets, *databases, *secrets, *functions(template)}
     variables = environment(functions(template)[function]).values()
     named = {target(one) for value in variables for one in branches(value)}
     consumed = {queue for consumer, queue, _ in mappings(template) if consumer == function}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.models import (
     APIKey,
-    APIKeyIn,
     HTTPBearer,
     SecurityScheme,
 )
@@ -30,7 +29,7 @@ NEEDED = "send one as `Authorization: Bearer gh_…` or `X-Api-Key`; `gaugehouse
 # Either header does.
 SECURITY_SCHEMES: dict[str, SecurityScheme] = {
     "bearer": HTTPBearer(bearerFormat="gh_<prefix>_<secret>"),
-    "header": APIKey(**{"in": APIKeyIn.header, "name": "X-Api-Key"}),
+    "header": APIKey.model_validate({"in": "header", "name": "X-Api-Key"}),
 }
 
 
