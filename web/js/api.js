@@ -36,16 +36,6 @@ export async function get(path, query = {}, signal = undefined) {
   return asked(await urlOf(path, query), { signal });
 }
 
-/** The same, and null where the API has no such thing. */
-export async function find(path, query = {}, signal = undefined) {
-  try {
-    return await get(path, query, signal);
-  } catch (problem) {
-    if (problem instanceof ApiProblem && problem.status === 404) return null;
-    throw problem;
-  }
-}
-
 /** Ask for one page after the other; `each` hears every page as it comes. */
 export async function eachPage(path, query, each, signal = undefined) {
   let cursor = null;

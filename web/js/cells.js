@@ -64,6 +64,12 @@ export function segmented({ legend, name, options, value, onchange }) {
   );
 }
 
+/** The same choice as a list, where there are too many for a switch. */
+export function dropDown({ legend, options, value, onchange }) {
+  const option = (each) => h("option", { value: each.value, selected: each.value === value }, each.label);
+  return h("select", { "aria-label": legend, onchange: (event) => onchange(event.target.value) }, options.map(option));
+}
+
 /** Name the roles of a table's parts, for one that is laid out as blocks on a phone. @param {HTMLElement} table */
 export function stacked(table) {
   const roles = { thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell", "th[scope=col]": "columnheader", "th[scope=row]": "rowheader" };

@@ -1,10 +1,10 @@
 /** How a gauge is doing, in the words of those who watch for floods. Pure. */
 
-import { duration, moment } from "./format.js";
+import { ago, duration, moment } from "./format.js";
 
 /**
  * @typedef {"reporting" | "late" | "silent" | "none"} Tone how a condition is drawn: with a colour, and a shape of its own
- * @typedef {{ tone: Tone, label: string, words: string, needsLook: boolean }} Condition
+ * @typedef {{ tone: Tone, label: string, words: string, short: string, needsLook: boolean }} Condition `short` has no verb
  */
 
 const TONES = { active: "reporting", degraded: "late", stale: "late", offline: "silent", unknown: "none" };
@@ -27,19 +27,20 @@ export function condition(subject, heard, now = Date.now()) {
     tone,
     label: TONE_LABELS[tone],
     words: words(subject, tone, heard, now),
+    short: tone === "reporting" && heard !== null ? ago(heard, now) : words(subject, tone, heard, now),
     needsLook: tone === "late" || tone === "silent",
   };
 }
 
 function words(subject, tone, heard, now) {
   if (tone === "none") return "No live data is polled";
-  if (tone === "reporting") return heard === null ? "Reporting" : `Reported ${duration(now - Date.parse(heard))} ago`;
+  if (tone === "reporting") return heard === null ? "Reporting" : `Reported ${ago(heard, now)}`;
+  if (subject.status === "stale") return "No longer on the agency's list";
   if (subject.status_reason === "request_failed") {
     return heard === null
       ? "Agency did not answer yet"
       : `Agency did not answer since ${moment(heard, subject.time_zone, now)}`;
   }
-  if (subject.status_reason === "not_listed") return "No longer on the agency's list";
   return heard === null ? "No data yet" : `No data for ${duration(now - Date.parse(heard))}`;
 }
 
@@ -53,7 +54,14 @@ export function lastHeard(gauge) {
   return times.length === 0 ? null : times.reduce((one, other) => (Date.parse(other) > Date.parse(one) ? other : one));
 }
 
-/** The gauge's own condition. */
+/** The gauge's own condition. Where some of its series report and some do not, it is told which is the worst. */
 export function gaugeCondition(gauge, now = Date.now()) {
-  return condition(gauge, lastHeard(gauge), now);
+  const whole = condition(gauge, lastHeard(gauge), now);
+  if (gauge.status !== "degraded") return whole;
+  const trouble = (gauge.latest ?? []).filter((each) => each.status === "offline" || each.status === "degraded");
+  const worst = trouble.find((each) => each.status === "offline") ?? trouble[0];
+  if (worst === undefined) return whole;
+  const said = condition({ ...worst, time_zone: gauge.time_zone }, worst.reading_time, now).words;
+  const words = `${worst.parameter}: ${said.replace(/^./, (first) => first.toLowerCase())}`;
+  return { ...whole, words, short: words };
 }

@@ -20,7 +20,7 @@ function ofJobs(jobs) {
     .filter((job) => job.is_failing)
     .map((job) => ({
       tone: "silent",
-      says: `${job.job_name} fails${job.last_run.error_text ? `: ${job.last_run.error_text}` : ""}`,
+      says: `${job.job_name} fails${job.last_run.status === "failed" ? `: ${job.last_run.error_text}` : ""}`,
     }));
 }
 

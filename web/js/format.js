@@ -22,6 +22,16 @@ export function reading(value) {
   return value.toLocaleString("en-US", { maximumSignificantDigits: 4 });
 }
 
+/** The agency's unit as people write it: "ft^3/s" → "ft³/s". @param {string} unit */
+export function unitWords(unit) {
+  return unit.replace("^3", "³").replace("^2", "²").replace("ft3", "ft³").replace(/^deg([CF])$/, "°$1");
+}
+
+/** A network is written as its agency writes itself. @param {string} network */
+export function networkName(network) {
+  return network.toUpperCase();
+}
+
 /** @param {number | null | undefined} value */
 export function count(value) {
   return value === null || value === undefined ? MISSING : value.toLocaleString("en-US");

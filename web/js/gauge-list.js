@@ -3,22 +3,23 @@
 import { conditionMark, gaugeAddress, rainCell, segmented } from "./cells.js";
 import { gaugeCondition, lastHeard, SEVERITY } from "./condition.js";
 import { h, icon, put } from "./dom.js";
-import { plural, reading } from "./format.js";
+import { networkName, plural, reading, unitWords } from "./format.js";
+import { rainNow } from "./rain-now.js";
 
 const ROWS = 50;
 
 /** What a row is sorted by; a missing value is always last. */
 const COLUMNS = [
   { id: "name", label: "Gauge", of: (gauge) => gauge.name.toLowerCase() },
-  { id: "rain24", label: "24 h", unit: "in", numeric: true, of: (gauge) => gauge.rainfall_past_24h_inches },
-  { id: "rain6", label: "6 h", unit: "in", numeric: true, of: (gauge) => gauge.rainfall_past_6h_inches },
+  { id: "rain24", label: "24 h", unit: "in", numeric: true, of: (gauge) => rainNow(gauge, 24) },
+  { id: "rain6", label: "6 h", unit: "in", numeric: true, of: (gauge) => rainNow(gauge, 6) },
   { id: "stream", label: "Stream", numeric: true, of: (gauge) => streamReading(gauge)?.value },
   { id: "condition", label: "Condition", of: (gauge) => SEVERITY[gaugeCondition(gauge).tone] * 1e15 + age(gauge) },
 ];
 
 const SHOWN = {
   all: { label: "All", holds: () => true },
-  wet: { label: "Rain in 24 h", holds: (gauge) => gauge.rainfall_past_24h_inches > 0 },
+  wet: { label: "Rain in 24 h", holds: (gauge) => rainNow(gauge, 24) > 0 },
   look: { label: "Needs a look", holds: (gauge) => gaugeCondition(gauge).needsLook },
 };
 
@@ -30,8 +31,8 @@ function age(gauge) {
 /** Stage where there is one, else discharge, else anything that is not rain. */
 export function streamReading(gauge) {
   const readings = gauge.latest ?? [];
-  const not_rain = readings.filter((each) => each.parameter_code !== "00045" && each.value !== null);
-  return ["00065", "00060"].map((code) => not_rain.find((each) => each.parameter_code === code)).find(Boolean) ?? not_rain[0];
+  const others = readings.filter((each) => each.parameter_code !== "00045" && each.value !== null);
+  return ["00065", "00060"].map((code) => others.find((each) => each.parameter_code === code)).find(Boolean) ?? others[0];
 }
 
 /** @param {any[]} gauges @param {string} query */
@@ -183,6 +184,7 @@ export function gaugeList({ onshown, onpoint }) {
 
 function row(gauge, onpoint) {
   const stream = streamReading(gauge);
+  const condition = gaugeCondition(gauge);
   return h(
     "tr",
     { onpointerenter: () => onpoint(gauge), onpointerleave: () => onpoint(null), onfocusin: () => onpoint(gauge), onfocusout: () => onpoint(null) },
@@ -190,11 +192,11 @@ function row(gauge, onpoint) {
       "th",
       { scope: "row" },
       h("a", { href: gaugeAddress(gauge) }, gauge.name),
-      h("small", {}, [gauge.station_id, gauge.city, gauge.network].filter(Boolean).join(" · ")),
+      h("small", {}, [gauge.station_id, gauge.city, networkName(gauge.network)].filter(Boolean).join(" · ")),
     ),
-    h("td", { class: "numeric column-rain24" }, rainCell(gauge.rainfall_past_24h_inches)),
-    h("td", { class: "numeric column-rain6" }, rainCell(gauge.rainfall_past_6h_inches)),
-    h("td", { class: "numeric column-stream" }, stream && [reading(stream.value), h("small", {}, ` ${stream.unit}`)]),
-    h("td", { class: "column-condition" }, conditionMark(gaugeCondition(gauge))),
+    h("td", { class: "numeric column-rain24" }, rainCell(rainNow(gauge, 24))),
+    h("td", { class: "numeric column-rain6" }, rainCell(rainNow(gauge, 6))),
+    h("td", { class: "numeric column-stream" }, stream && [reading(stream.value), h("small", {}, ` ${unitWords(stream.unit)}`)]),
+    h("td", { class: "column-condition" }, conditionMark(condition, condition.short)),
   );
 }

@@ -4,11 +4,14 @@ import { get, part } from "./api.js";
 import { conditionMark, figure, time } from "./cells.js";
 import { condition, gaugeCondition } from "./condition.js";
 import { h, icon } from "./dom.js";
-import { count, date, inches, reading } from "./format.js";
+import { count, date, inches, networkName, reading, unitWords } from "./format.js";
+import { measuresRain, rainKnown } from "./rain-now.js";
 import { rainSection } from "./rain-section.js";
 import { recordSection } from "./record-section.js";
 import { seriesSection } from "./series-section.js";
 import { filled } from "./states.js";
+
+const INSTANTANEOUS = "00011"; // USGS's code of a value of one moment; the others are statistics of days
 
 /** @type {import("./main.js").Page} */
 export function show(place, stationId, signal) {
@@ -18,7 +21,8 @@ export function show(place, stationId, signal) {
     document.title = `${gauge.name} · Gaugehouse`;
     const rain = h("div");
     const record = h("div");
-    const isRain = gauge.record !== null || gauge.series.length === 0 || gauge.rainfall_past_24h_inches !== null;
+    const polled = gauge.series.filter((series) => series.statistic === INSTANTANEOUS);
+    const isRain = gauge.record !== null || gauge.series.length === 0 || measuresRain(gauge);
     if (isRain) filled(rain, "daily rain", () => rainSection(gauge, signal));
     filled(record, "the record's proof", () => recordSection(gauge, signal));
     return [
@@ -27,7 +31,7 @@ export function show(place, stationId, signal) {
       h(
         "div",
         { class: "gauge" },
-        h("div", { class: "gauge-main" }, isRain && rain, gauge.series.length > 0 && seriesSection(gauge, signal)),
+        h("div", { class: "gauge-main" }, isRain && rain, polled.length > 0 && seriesSection(gauge, polled, signal)),
         h("div", { class: "gauge-side" }, about(gauge), record),
       ),
     ];
@@ -35,7 +39,7 @@ export function show(place, stationId, signal) {
 }
 
 function heading(gauge) {
-  const place = [gauge.city, gauge.county && `${gauge.county} County`, gauge.state].filter(Boolean).join(", ");
+  const place = [gauge.city, gauge.county && (/ (County|Parish|Borough)$/.test(gauge.county) ? gauge.county : `${gauge.county} County`), gauge.state].filter(Boolean).join(", ");
   return h(
     "div",
     { class: "page-head" },
@@ -44,29 +48,32 @@ function heading(gauge) {
       {},
       h("a", { href: "#/", class: "crumb" }, icon("back"), "All gauges"),
       h("h1", {}, gauge.name),
-      h("p", { class: "lead" }, [gauge.station_id, gauge.network, place].filter(Boolean).join(" · ")),
+      h("p", { class: "lead" }, [gauge.station_id, networkName(gauge.network), place].filter(Boolean).join(" · ")),
     ),
     h("p", { class: "lead" }, conditionMark(gaugeCondition(gauge))),
   );
 }
 
 function figuresOf(gauge) {
-  const rain = (name, value) =>
-    figure(name, value === null ? h("span", { class: "missing" }, "missing") : [inches(value), h("span", { class: "unit" }, " in")], gauge.observed_at && time(gauge.observed_at, gauge.time_zone, { relative: true }));
+  const rain = (hours) => {
+    const known = rainKnown(gauge, hours);
+    const value = known.inches === null ? h("span", { class: "missing" }, "missing") : [inches(known.inches), h("span", { class: "unit" }, " in")];
+    return figure(`Rain in ${hours} h`, value, time(known.at, gauge.time_zone, { relative: true }));
+  };
   const ofSeries = (series) => {
     const value = series.latest_reading_value;
     if (value === null) return figure(series.parameter, "no reading", "none is stored yet");
     const state = condition({ ...series, time_zone: gauge.time_zone }, series.latest_reading_time);
     return figure(
       series.parameter,
-      [reading(value), h("span", { class: "unit" }, ` ${series.unit}`)],
+      [reading(value), h("span", { class: "unit" }, ` ${unitWords(series.unit)}`)],
       state.tone === "reporting" ? time(series.latest_reading_time, gauge.time_zone, { relative: true }) : conditionMark(state),
     );
   };
   const { record } = gauge;
   return [
-    gauge.observed_at !== null && [rain("Rain in 6 h", gauge.rainfall_past_6h_inches), rain("Rain in 24 h", gauge.rainfall_past_24h_inches)],
-    gauge.series.slice(0, 3).map(ofSeries),
+    measuresRain(gauge) && [rain(6), rain(24)],
+    gauge.series.filter(isStream).slice(0, 3).map(ofSeries),
     record && figure("Record", count(record.days), `days, ${date(record.first_date)} to ${date(record.last_date)}`),
     record && figure("Missing", count(record.missing_days), `${record.missing_days === 1 ? "day" : "days"} within it`),
   ]
@@ -74,10 +81,14 @@ function figuresOf(gauge) {
     .filter(Boolean);
 }
 
+function isStream(series) {
+  return series.statistic === INSTANTANEOUS && series.parameter_code !== "00045" && series.status !== null;
+}
+
 function about(gauge) {
   const facts = {
     "Agency's id": [gauge.station_id, gauge.previous_ids.length > 0 && ` (formerly ${gauge.previous_ids.join(", ")})`],
-    Network: [gauge.network, gauge.gauge_type && `, ${gauge.gauge_type}`],
+    Network: [networkName(gauge.network), gauge.gauge_type && `, ${gauge.gauge_type}`],
     Place: gauge.location,
     Position: gauge.latitude !== null && `${gauge.latitude.toFixed(5)}, ${gauge.longitude.toFixed(5)}`,
     Elevation: gauge.elevation_ft !== null && `${count(Math.round(gauge.elevation_ft))} ft`,

@@ -4,7 +4,7 @@ import { get, part } from "./api.js";
 import { act } from "./actions.js";
 import { conditionMark, segmented, stacked } from "./cells.js";
 import { h, put, unseen } from "./dom.js";
-import { clock, duration, plural } from "./format.js";
+import { ago, clock, duration, plural } from "./format.js";
 import { nothing } from "./states.js";
 import { lane, laneAxis } from "./timeline.js";
 
@@ -61,17 +61,25 @@ function row(job, span, refresh, signal) {
     (runs) => put(place, lane(runs, span, ZONE), unseen(summary(runs, span))),
     (error) => error.name !== "AbortError" && put(place, h("span", { class: "note" }, "Its runs could not be asked for.")),
   );
-  const run = job.last_run;
-  const words = `${run.status} ${duration(Date.now() - Date.parse(run.started_at))} ago`;
+  const end = newestEnd(job);
   return h(
     "tr",
     {},
     h("th", { scope: "row" }, job.job_name, h("small", {}, job.schedule ?? "by hand only")),
     place,
-    h("td", {}, conditionMark({ tone: TONES[run.status] }, words), run.error_text && h("small", { class: "cell-note" }, run.error_text)),
+    h("td", {}, conditionMark({ tone: TONES[end.status] }, `${end.status} ${ago(end.at)}`), end.note && h("small", { class: "cell-note" }, end.note)),
     h("td", { class: "nowrap" }, job.pause ? h("span", { class: "mark mark-late" }, "paused") : job.next_run_at ? next(job.next_run_at) : h("span", { class: "missing" }, "–", unseen("not known"))),
     h("td", { class: "numeric" }, pauseButton(job, refresh)),
   );
+}
+
+/** How its newest run that did something ended: one that was skipped says nothing of the job. */
+function newestEnd(job) {
+  const run = job.last_run;
+  if (run.status !== "skipped") return { status: run.status, at: run.completed_at ?? run.started_at, note: run.error_text };
+  if (job.is_failing) return { status: "failed", at: job.last_failed_at, note: null };
+  if (job.last_succeeded_at !== null) return { status: "succeeded", at: job.last_succeeded_at, note: null };
+  return { status: run.status, at: run.started_at, note: run.error_text };
 }
 
 function next(stamp) {

@@ -7,6 +7,7 @@ import { h, icon, put } from "./dom.js";
 import { inches } from "./format.js";
 import { drawDots, drawLabels, drawOutlines } from "./map-drawing.js";
 import { MapView } from "./map-view.js";
+import { rainNow } from "./rain-now.js";
 import { RAIN_CLASSES, rainClass } from "./rain-scale.js";
 import { colour, onTheme } from "./theme.js";
 
@@ -58,7 +59,7 @@ export function gaugeMap(signal) {
       tool("plus", "Zoom in", () => view.zoom(1.6)),
       tool("minus", "Zoom out", () => view.zoom(1 / 1.6)),
       tool("reset", "Show all gauges", () => {
-        fit();
+        fit(gauges);
         later();
       }),
     ),
@@ -104,14 +105,14 @@ export function gaugeMap(signal) {
   }
 
   function dotOf({ gauge, at }) {
-    const level = rainClass(gauge.rainfall_past_24h_inches);
+    const level = rainClass(rainNow(gauge, 24));
     const tone = gaugeCondition(gauge).tone;
     const place = { gauge, x: at[0] * view.view.scale + view.view.x, y: at[1] * view.view.scale + view.view.y };
     if (by === "rain") {
       const missing = { radius: 3, fill: null, stroke: colours.missing, shape: "ring", label: "", rank: -1 };
       if (level < 0) return { ...place, ...missing };
-      const label = level > 0 ? inches(gauge.rainfall_past_24h_inches) : "";
-      return { ...place, radius: RAIN_CLASSES[level].radius, fill: colours.rain[level], stroke: palette.halo, shape: "dot", label, rank: gauge.rainfall_past_24h_inches };
+      const label = level > 0 ? inches(rainNow(gauge, 24)) : "";
+      return { ...place, radius: RAIN_CLASSES[level].radius, fill: colours.rain[level], stroke: palette.halo, shape: "dot", label, rank: rainNow(gauge, 24) };
     }
     const filled = tone === "reporting" || tone === "late";
     return {
@@ -148,8 +149,9 @@ export function gaugeMap(signal) {
     if (marked) drawDots(context, [{ ...marked, radius: marked.radius + 5, fill: null, stroke: palette.ink, shape: "ring" }]);
   }
 
-  function fit() {
-    const places = gauges.length > 0 ? gauges.map(({ at }) => at) : ARIZONA.map((place) => projection(place));
+  /** @param {{ gauge: any, at: [number, number] }[]} shown */
+  function fit(shown) {
+    const places = shown.length > 0 ? shown.map(({ at }) => at) : ARIZONA.map((place) => projection(place));
     const [xs, ys] = [0, 1].map((axis) => places.map((place) => place[axis]));
     view.fit([[Math.min(...xs), Math.min(...ys)], [Math.max(...xs), Math.max(...ys)]], canvas.clientWidth, canvas.clientHeight);
   }
@@ -177,7 +179,7 @@ export function gaugeMap(signal) {
       put(
         card,
         h("a", { href: gaugeAddress(gauge), tabindex: "-1" }, gauge.name),
-        h("span", {}, "24 h ", rainCell(gauge.rainfall_past_24h_inches), gauge.rainfall_past_24h_inches !== null && " in"),
+        h("span", {}, "24 h ", rainCell(rainNow(gauge, 24)), rainNow(gauge, 24) !== null && " in"),
         h("span", { class: `mark mark-${gaugeCondition(gauge).tone}` }, gaugeCondition(gauge).words),
       );
     }
@@ -185,7 +187,7 @@ export function gaugeMap(signal) {
   }
 
   new ResizeObserver(() => {
-    if (!view.isTouched) fit();
+    if (!view.isTouched) fit(largestNetwork(gauges));
     later();
   }).observe(frameElement);
   onTheme(readColours, signal);
@@ -204,8 +206,14 @@ export function gaugeMap(signal) {
       const placed = shown.filter((gauge) => gauge.latitude !== null && gauge.longitude !== null);
       const isFirst = gauges.length === 0;
       gauges = placed.map((gauge) => ({ gauge, at: projection([gauge.longitude, gauge.latitude]) }));
-      if (isFirst && !view.isTouched) fit();
+      if (isFirst && !view.isTouched) fit(largestNetwork(gauges));
       later();
     },
   };
+}
+
+/** Where most gauges are is looked at first: one gauge across the ocean must not make all others a dot. */
+function largestNetwork(gauges) {
+  const networks = Map.groupBy(gauges, ({ gauge }) => gauge.network);
+  return [...networks.values()].sort((one, other) => other.length - one.length)[0] ?? [];
 }

@@ -8,6 +8,7 @@ import { every } from "./every.js";
 import { clock, inches, plural } from "./format.js";
 import { gaugeList } from "./gauge-list.js";
 import { gaugeMap } from "./map.js";
+import { measuresRain, rainNow } from "./rain-now.js";
 import { failure, loading } from "./states.js";
 
 const REFRESH_SECONDS = 60;
@@ -55,25 +56,24 @@ export function show(place, _, signal) {
 
 /** What a flood-watch officer would say first. */
 function sentence(gauges) {
-  const wet = gauges.filter((gauge) => gauge.rainfall_past_24h_inches > 0);
-  const missing = gauges.filter((gauge) => gauge.rainfall_past_24h_inches === null && gauge.observed_at !== null);
+  const wet = gauges.filter((gauge) => rainNow(gauge, 24) > 0);
+  const untold = gauges.filter((gauge) => measuresRain(gauge) && rainNow(gauge, 24) === null);
   if (gauges.length === 0) return "No gauge is known yet. The first poll of an agency's list discovers them.";
   const rain = wet.length === 0 ? "No gauge had rain in the last 24 hours" : `Rain at ${plural(wet.length, "gauge")} in the last 24 hours`;
-  const unheard = missing.length === 0 ? "" : `; ${missing.length} did not tell`;
+  const unheard = untold.length === 0 ? "" : `; of ${plural(untold.length, "gauge")} it is not known`;
   return `${rain}${unheard}.`;
 }
 
 function figuresOf(gauges) {
-  const most = (key) => gauges.filter((gauge) => gauge[key] > 0).sort((one, other) => other[key] - one[key])[0];
-  const wettest = (name, key) => {
-    const gauge = most(key);
+  const wettest = (name, hours) => {
+    const [gauge] = gauges.filter((each) => rainNow(each, hours) > 0).sort((one, other) => rainNow(other, hours) - rainNow(one, hours));
     const link = gauge && h("a", { href: gaugeAddress(gauge) }, gauge.name);
-    return figure(name, gauge ? [inches(gauge[key]), h("span", { class: "unit" }, " in")] : "none", link ?? "no rain");
+    return figure(name, gauge ? [inches(rainNow(gauge, hours)), h("span", { class: "unit" }, " in")] : "none", link ?? "no rain");
   };
   const counted = (tone) => gauges.filter((gauge) => gaugeCondition(gauge).tone === tone).length;
   return [
-    wettest("Most in 24 h", "rainfall_past_24h_inches"),
-    wettest("Most in 6 h", "rainfall_past_6h_inches"),
+    wettest("Most in 24 h", 24),
+    wettest("Most in 6 h", 6),
     figure("Reporting", counted("reporting"), `of ${plural(gauges.length, "gauge")}`),
     figure("Late or silent", counted("late") + counted("silent"), `${counted("late")} late, ${counted("silent")} silent`),
   ];

@@ -1,6 +1,6 @@
 /** The page Operations: whether the service does its work, and the few things that one can do about it from here. */
 
-import { find, get } from "./api.js";
+import { get } from "./api.js";
 import { figure } from "./cells.js";
 import { h, icon, put } from "./dom.js";
 import { every } from "./every.js";
@@ -38,7 +38,7 @@ export function show(place, _, signal) {
       fill(jobs, "job runs", async () => jobsSection((await jobList).items, refresh, signal)),
       fill(pauses, "pauses", async () => pausesSection((await pauseList).items, (await jobList).items, refresh)),
       fill(quota, "quotas", async () => quotaSection((await get("/quota", {}, signal)).items)),
-      fill(rejects, "dropped records", async () => rejectsSection(await find("/rejects", { limit: 20 }, signal))),
+      fill(rejects, "dropped records", async () => rejectsSection((await get("/rejects", { limit: 20 }, signal)).items)),
     ]);
   }
 

@@ -1,6 +1,6 @@
 /** A gauge's daily rain, one water year at a time: the charts, how it compares, the gaps, and what can be taken away. */
 
-import { find, get, part } from "./api.js";
+import { get, part } from "./api.js";
 import { behindChart, plainTable } from "./cells.js";
 import { downloadButtons } from "./downloads.js";
 import { h, icon, put } from "./dom.js";
@@ -9,22 +9,22 @@ import { gapWords, placed } from "./gap-words.js";
 import { rainCharts } from "./rain-charts.js";
 import { rainYear } from "./rain-year.js";
 import { nothing, filled } from "./states.js";
-import { firstDay, lastDay, seconds } from "./water-year.js";
+import { firstDay, lastDay } from "./water-year.js";
+
+const MOST_GAPS = 400; // more than a water year has days
 
 /** @param {any} gauge @param {AbortSignal} signal */
 export async function rainSection(gauge, signal) {
   const base = `/gauges/${part(gauge.station_id)}`;
-  const [years, normals, gaps] = await Promise.all([
+  const [years, normals] = await Promise.all([
     get(`${base}/rainfall`, { interval: "water_year" }, signal),
-    find(`${base}/normals`, {}, signal),
-    get(`${base}/gaps`, { limit: 1000 }, signal),
+    get(`${base}/normals`, {}, signal),
   ]);
   const known = years.items.filter((year) => year.days_present > 0).map((year) => year.water_year);
   const title = h("h2", { id: "rain-title" }, "Rain");
   if (known.length === 0) {
     return h("section", { class: "card", "aria-labelledby": "rain-title" }, h("div", { class: "card-head" }, title), nothing("No daily rain is stored", "Its record has not been imported, or the agency has none."));
   }
-  const rainGaps = gaps.items.filter((gap) => gap.parameter_code === "00045").map((gap) => placed(gap, gauge.time_zone));
   const content = h("div");
   const downloads = h("div");
   let leaving = new AbortController();
@@ -32,10 +32,15 @@ export async function rainSection(gauge, signal) {
   async function load(year) {
     leaving.abort();
     leaving = new AbortController();
-    const days = await get(`${base}/rainfall`, { interval: "day", from: firstDay(year), to: lastDay(year) }, AbortSignal.any([signal, leaving.signal]));
-    const shown = rainYear(year, days.items, normals?.items ?? []);
-    const ofYear = rainGaps.filter(({ x }) => x.from <= seconds(lastDay(year)) && x.to > seconds(firstDay(year)));
-    const charts = rainCharts(shown, ofYear, gauge.name, AbortSignal.any([signal, leaving.signal]));
+    const alive = AbortSignal.any([signal, leaving.signal]);
+    const span = { from: firstDay(year), to: lastDay(year) };
+    const [days, gaps] = await Promise.all([
+      get(`${base}/rainfall`, { interval: "day", ...span }, alive),
+      get(`${base}/gaps`, { ...span, limit: MOST_GAPS }, alive),
+    ]);
+    const shown = rainYear(year, days.items, normals.items);
+    const ofYear = gaps.items.map((gap) => placed(gap, gauge.time_zone));
+    const charts = rainCharts(shown, ofYear, gauge.name, alive);
     put(downloads, downloadButtons(`${gauge.station_id}_rain_WY_${year}`, () => fileOf(gauge, year, shown, days.items)));
     return [verdict(year, shown, years.items), charts.element, gapList(ofYear, charts.mark), table(year, shown, days.items)];
   }

@@ -1,22 +1,25 @@
 /** What a gauge's record is worth: the totals that the agency's document states, and whether what is stored agrees. */
 
-import { find, part } from "./api.js";
+import { get, part } from "./api.js";
 import { plainTable, time } from "./cells.js";
 import { h, icon } from "./dom.js";
-import { count, date, inches, plural } from "./format.js";
+import { count, date, inches, plural, words } from "./format.js";
 
 const STATISTICS = { max: "Greatest", mean: "Mean", noaa_atlas_14: "NOAA Atlas 14" };
 
 /** @param {any} gauge @param {AbortSignal} signal */
 export async function recordSection(gauge, signal) {
-  const record = await find(`/gauges/${part(gauge.station_id)}/record`, {}, signal);
-  return [proofCard(gauge, record?.proof ?? null), record?.frequency && frequencyCard(record.frequency)].filter(Boolean);
+  const record = await get(`/gauges/${part(gauge.station_id)}/record`, {}, signal);
+  return [proofCard(gauge, record.proof), record.frequency && frequencyCard(record.frequency)].filter(Boolean);
 }
 
 function proofCard(gauge, proof) {
   const card = (...content) =>
     h("section", { class: "card", "aria-labelledby": "proof-title" }, h("div", { class: "card-head" }, h("h2", { id: "proof-title" }, "Proof of the record")), content);
-  if (proof === null || proof.claims === null) return card(h("p", { class: "card-body note" }, "No document of this gauge's whole record has been imported, so there is nothing to prove it with."));
+  if (proof === null || proof.imported_at === null) {
+    const why = proof?.error_message ? `Its import stands at “${words(proof.status)}”: ${proof.error_message}` : "";
+    return card(h("p", { class: "card-body note" }, "No document of this gauge's whole record has been imported, so there is nothing to prove it with. ", why));
+  }
   const mismatches = proof.mismatches ?? [];
   const verdict =
     mismatches.length === 0
@@ -25,7 +28,7 @@ function proofCard(gauge, proof) {
   const columns = [{ label: "Of" }, { label: "Stated", numeric: true }, { label: "Stored", numeric: true }, { label: "Where" }];
   const rows = mismatches.map((each) => [ofWhat(each), inches(each.claimed_inches, 3), inches(each.stored_inches, 3), each.place ?? ""]);
   return card(
-    h("div", { class: "card-body" }, verdict, proof.imported_at && h("p", { class: "note" }, "Imported ", time(proof.imported_at, gauge.time_zone, { relative: true }), ".")),
+    h("div", { class: "card-body" }, verdict, h("p", { class: "note" }, "Imported ", time(proof.imported_at, gauge.time_zone, { relative: true }), proof.document_date && `, from a document of ${date(proof.document_date)}`, ".")),
     rows.length > 0 && h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Totals that do not hold" }, plainTable("Totals that do not hold, in inches", columns, rows)),
   );
 }

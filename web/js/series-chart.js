@@ -2,7 +2,7 @@
 
 import { axis, plotIn, uPlot } from "./chart.js";
 import { h, put } from "./dom.js";
-import { moment, reading, utc, zoneName } from "./format.js";
+import { moment, reading, unitWords, utc, zoneName } from "./format.js";
 import { colour } from "./theme.js";
 
 const HEIGHT = 260;
@@ -28,7 +28,7 @@ export function seriesChart(answer, { label, signal, onzoom, span }) {
       readout,
       stamp === undefined
         ? "No reading in this span."
-        : [h("b", { title: utc(stamp) }, `${moment(stamp, zone)} ${zoneName(zone, stamp)}`), h("span", { class: "dot", "aria-hidden": "true" }, "·"), value === null ? "no data" : `${reading(value)} ${answer.unit}`],
+        : [h("b", { title: utc(stamp) }, `${moment(stamp, zone)} ${zoneName(zone, stamp)}`), h("span", { class: "dot", "aria-hidden": "true" }, "·"), value === null ? "no data" : `${reading(value)} ${unitWords(answer.unit)}`],
     );
   };
   const zoomed = (plot) => {

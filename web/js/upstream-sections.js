@@ -26,9 +26,8 @@ export function quotaSection(quotas) {
   );
 }
 
-/** @param {{ items: any[] } | null} rejects */
-export function rejectsSection(rejects) {
-  const items = rejects?.items ?? [];
+/** @param {any[]} items */
+export function rejectsSection(items) {
   const rows = items.map((each) => [
     h("span", {}, words(each.reason), h("small", { class: "cell-note" }, each.detail)),
     h("span", {}, words(each.source), each.last_seen_at && h("small", { class: "cell-note" }, ago(each.last_seen_at))),
