@@ -1,11 +1,14 @@
 /** What all charts share: uPlot, its colours, axes, shading, and moving the cursor by keyboard. */
 
 import uPlot from "../vendor/uplot/uplot.min.js";
+import { clock, day } from "./format.js";
 import { colour, onTheme } from "./theme.js";
 
 export { uPlot };
 
 const FONT = "12px 'Public Sans', system-ui, sans-serif";
+const DAY = 86_400;
+const MONTH = 28 * DAY;
 const STYLES = "vendor/uplot/uplot.min.css";
 
 /** uPlot's own styles, when the first chart is drawn: the page Now does without them. */
@@ -15,6 +18,27 @@ export function chartStyles() {
   link.rel = "stylesheet";
   link.href = STYLES;
   document.head.prepend(link);
+}
+
+/**
+ * Words for the ticks of a time axis: the clock within days, else the date; midnight is named by its date.
+ * @param {string} zone
+ */
+export function timeTicks(zone) {
+  return (_, times, __, ___, step) =>
+    times.map((at) => {
+      const time = clock(at * 1000, zone);
+      if (step < DAY && time !== "00:00") return time;
+      const words = day(at * 1000, zone); // 28 Nov 2026
+      return step < MONTH ? words.replace(/ \d+$/, "") : words.replace(/^\d+ /, "");
+    });
+}
+
+/** A range with some air around what is drawn, also where nothing varies. */
+export function airy(_, low, high) {
+  if (low === null) return [0, 1];
+  const air = Math.max((high - low) * 0.08, Math.abs(high) * 0.02, 0.05);
+  return [low >= 0 && low - air < 0 ? 0 : low - air, high + air];
 }
 
 /** @param {object} [more] */

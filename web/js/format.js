@@ -81,7 +81,7 @@ function formatted(stamp, zone, options) {
   if (!FORMATS.has(name)) {
     FORMATS.set(name, new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options }));
   }
-  return FORMATS.get(name).format(new Date(stamp));
+  return FORMATS.get(name).format(new Date(stamp)).replace("Sept", "Sep"); // as the other months, three letters
 }
 
 /** "14:05". @param {string | number} stamp @param {string} zone */

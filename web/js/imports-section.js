@@ -23,7 +23,9 @@ export function importsSection(signal) {
   let status = STATES[0].value;
   let cursors = [null]; // where each page that was turned to begins
   let open = null;
+  let isChosen = false; // by somebody; until then the first state that holds an import is shown
   const content = h("div");
+  const chooser = h("div");
 
   const page = async () => {
     const { items, next_cursor: next } = await get("/imports", { status, limit: ROWS, cursor: cursors.at(-1) }, signal);
@@ -95,17 +97,32 @@ export function importsSection(signal) {
   }
 
   const choose = (value) => {
+    isChosen = true;
     status = value;
     turn([null]);
   };
-  load();
+
+  /** Write on the switch how many there are. @param {any} state the system's */
+  function showCounts(state) {
+    const counted = (value) => state[`import_jobs_${value}`];
+    if (!isChosen) {
+      const first = STATES.find(({ value }) => counted(value) > 0) ?? STATES[0];
+      isChosen = true;
+      status = first.value;
+      load();
+    }
+    if (chooser.contains(document.activeElement)) return;
+    const options = STATES.map(({ value, label }) => ({ value, label: `${label} ${count(counted(value))}` }));
+    put(chooser, segmented({ legend: "State of the imports", name: "import-status", options, value: status, onchange: choose }));
+  }
+
   const element = h(
     "section",
     { class: "card", "aria-labelledby": "imports-title" },
-    h("div", { class: "card-head" }, h("h2", { id: "imports-title" }, "Imports"), segmented({ legend: "State of the imports", name: "import-status", options: STATES, value: status, onchange: choose })),
+    h("div", { class: "card-head" }, h("h2", { id: "imports-title" }, "Imports"), chooser),
     content,
   );
-  return { element, refresh };
+  return { element, refresh, tell: showCounts };
 }
 
 function retryButton(entry, refresh) {

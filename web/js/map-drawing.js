@@ -2,8 +2,10 @@
 
 /** Below this scale the counties' borders would be a smudge. */
 const COUNTIES_FROM = 4;
+const STATES_NAMED_FROM = 1.2;
 const FULL_TURN = 2 * Math.PI;
 const LABEL_HEIGHT = 14;
+const MOST_LABELLED = 600;
 
 /**
  * @typedef {{ x: number, y: number, radius: number, fill: string | null, stroke: string | null, shape: "dot" | "ring" | "cross" | "triangle", label: string, rank: number }} Dot
@@ -26,13 +28,6 @@ export function drawOutlines(context, outlines, view, palette, ratio) {
     context.stroke(path);
   }
   context.restore();
-  context.font = "500 11px 'Public Sans', system-ui, sans-serif";
-  context.textAlign = "center";
-  context.fillStyle = palette.place;
-  for (const { kind, name, at } of outlines) {
-    const isNamed = kind === "county" ? near : view.scale > 1.2 && !near;
-    if (isNamed) context.fillText(kind === "county" ? name.toUpperCase() : name, at[0] * view.scale + view.x, at[1] * view.scale + view.y);
-  }
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Dot[]} dots those that come later lie above */
@@ -65,10 +60,42 @@ export function drawDots(context, dots) {
   }
 }
 
-/** Write the labels that overlap nothing, the highest rank first. @param {Dot[]} dots @param {Palette} palette */
-export function drawLabels(context, dots, palette, most = 80) {
-  const taken = dots.map((dot) => [dot.x - dot.radius, dot.y - dot.radius, dot.x + dot.radius, dot.y + dot.radius]);
-  if (taken.length > 600) return; // so many do not leave room for words
+/**
+ * Write the names of towns, the larger first, and of counties or states, where they have room.
+ * @param {{ name: string, at: [number, number] }[]} towns @param {Outline[]} outlines
+ * @returns {number[][]} the boxes that they take
+ */
+export function drawNames(context, towns, outlines, view, palette) {
+  const taken = [];
+  const isNear = view.scale >= COUNTIES_FROM;
+  context.fillStyle = palette.place;
+  const write = (words, [x, y], offset) => {
+    const width = context.measureText(words).width;
+    const left = x + view.x + offset(width);
+    const box = [left - 3, y + view.y - LABEL_HEIGHT / 2, left + width, y + view.y + LABEL_HEIGHT / 2];
+    if (taken.some((other) => overlap(box, other))) return false;
+    taken.push(box);
+    context.fillText(words, left, y + view.y + 4);
+    return true;
+  };
+  const scaled = (at) => at.map((each) => each * view.scale);
+  context.textAlign = "left";
+  context.font = "500 12px 'Public Sans', system-ui, sans-serif";
+  for (const { name, at } of isNear ? towns : []) {
+    const [x, y] = scaled(at);
+    if (write(name, [x, y], () => 5)) context.fillRect(x + view.x - 1.5, y + view.y - 1.5, 3, 3);
+  }
+  context.font = "500 10.5px 'Public Sans', system-ui, sans-serif";
+  const named = outlines.filter(({ kind }) => (kind === "county") === isNear && view.scale > STATES_NAMED_FROM);
+  for (const { name, at } of named) write(name.toUpperCase(), scaled(at), (width) => -width / 2);
+  return taken;
+}
+
+/** Write the labels that overlap nothing, the highest rank first. @param {Dot[]} dots @param {number[][]} boxes @param {Palette} palette */
+export function drawLabels(context, dots, boxes, palette, most = 80) {
+  if (dots.length > MOST_LABELLED) return; // so many leave no room for words
+  const around = ({ x, y, radius }) => [x - radius, y - radius, x + radius, y + radius];
+  const taken = [...boxes, ...dots.map(around)];
   context.font = "600 11.5px 'Public Sans', system-ui, sans-serif";
   context.textAlign = "left";
   context.lineWidth = 3;

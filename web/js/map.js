@@ -2,20 +2,22 @@
 
 import { geoMercator, geoPath } from "../vendor/d3-geo/d3-geo.min.js";
 import { gaugeAddress, rainCell, segmented, swatch } from "./cells.js";
-import { gaugeCondition, SEVERITY, TONE_LABELS } from "./condition.js";
+import { gaugeCondition, TONE_LABELS } from "./condition.js";
 import { h, icon, put } from "./dom.js";
-import { inches } from "./format.js";
-import { drawDots, drawLabels, drawOutlines } from "./map-drawing.js";
+import { dotOf, SHAPES } from "./map-dots.js";
+import { drawDots, drawLabels, drawNames, drawOutlines } from "./map-drawing.js";
+import { PLACES } from "./map-places.js";
 import { MapView } from "./map-view.js";
 import { rainNow } from "./rain-now.js";
-import { RAIN_CLASSES, rainClass } from "./rain-scale.js";
+import { RAIN_CLASSES } from "./rain-scale.js";
 import { colour, onTheme } from "./theme.js";
 
 const projection = geoMercator().scale(1000).translate([0, 0]);
 const ARIZONA = [[-114.8, 37], [-109, 31.3]];
 const NEAR_PIXELS = 14;
-const SHAPES = { reporting: "dot", late: "triangle", silent: "cross", none: "ring" };
 const PALETTE = { land: "--map-land", border: "--map-border", county: "--map-county", place: "--ink-3", halo: "--card", ink: "--ink" };
+
+const TOWNS = PLACES.map(([name, ...place]) => ({ name, at: projection(place) }));
 
 /** The outlines as paths in the projection's own units: they are made once, and scaled when drawn. */
 async function outlines() {
@@ -99,31 +101,15 @@ export function gaugeMap(signal) {
     colours = {
       rain: RAIN_CLASSES.map((each) => colour(each.token)),
       missing: colour("--ink-3"),
+      halo: palette.halo,
       tones: Object.fromEntries(Object.keys(SHAPES).map((tone) => [tone, colour(`--tone-${tone}`)])),
     };
     later();
   }
 
-  function dotOf({ gauge, at }) {
-    const level = rainClass(rainNow(gauge, 24));
-    const tone = gaugeCondition(gauge).tone;
-    const place = { gauge, x: at[0] * view.view.scale + view.view.x, y: at[1] * view.view.scale + view.view.y };
-    if (by === "rain") {
-      const missing = { radius: 3, fill: null, stroke: colours.missing, shape: "ring", label: "", rank: -1 };
-      if (level < 0) return { ...place, ...missing };
-      const label = level > 0 ? inches(rainNow(gauge, 24)) : "";
-      return { ...place, radius: RAIN_CLASSES[level].radius, fill: colours.rain[level], stroke: palette.halo, shape: "dot", label, rank: rainNow(gauge, 24) };
-    }
-    const filled = tone === "reporting" || tone === "late";
-    return {
-      ...place,
-      radius: tone === "none" ? 3.5 : 5.5,
-      fill: filled ? colours.tones[tone] : null,
-      stroke: filled ? palette.halo : colours.tones[tone],
-      shape: SHAPES[tone],
-      label: tone === "late" || tone === "silent" ? gauge.name : "",
-      rank: 3 - SEVERITY[tone],
-    };
+  function placed({ gauge, at: [x, y] }) {
+    const { view: seen } = view;
+    return { gauge, x: x * seen.scale + seen.x, y: y * seen.scale + seen.y, ...dotOf(gauge, by, colours) };
   }
 
   function later() {
@@ -141,10 +127,11 @@ export function gaugeMap(signal) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     drawOutlines(context, known, view.view, palette, ratio);
-    dots = gauges.map(dotOf).sort((one, other) => one.rank - other.rank);
+    dots = gauges.map(placed).sort((one, other) => one.rank - other.rank);
     const seen = dots.filter(({ x, y }) => x > -20 && y > -20 && x < width + 20 && y < height + 20);
+    const taken = drawNames(context, TOWNS, known, view.view, palette);
     drawDots(context, seen);
-    drawLabels(context, seen, palette);
+    drawLabels(context, seen, taken, palette);
     const marked = pointed && dots.find(({ gauge }) => gauge.station_id === pointed.station_id);
     if (marked) drawDots(context, [{ ...marked, radius: marked.radius + 5, fill: null, stroke: palette.ink, shape: "ring" }]);
   }

@@ -66,9 +66,11 @@ function sentence(gauges) {
 
 function figuresOf(gauges) {
   const wettest = (name, hours) => {
-    const [gauge] = gauges.filter((each) => rainNow(each, hours) > 0).sort((one, other) => rainNow(other, hours) - rainNow(one, hours));
-    const link = gauge && h("a", { href: gaugeAddress(gauge) }, gauge.name);
-    return figure(name, gauge ? [inches(rainNow(gauge, hours)), h("span", { class: "unit" }, " in")] : "none", link ?? "no rain");
+    const told = gauges.filter((each) => rainNow(each, hours) !== null);
+    const [gauge] = told.sort((one, other) => rainNow(other, hours) - rainNow(one, hours));
+    if (gauge === undefined) return figure(name, h("span", { class: "missing" }, "not known"), "no gauge told");
+    const most = rainNow(gauge, hours);
+    return figure(name, [inches(most), h("span", { class: "unit" }, " in")], most > 0 ? h("a", { href: gaugeAddress(gauge) }, gauge.name) : `dry at ${plural(told.length, "gauge")}`);
   };
   const counted = (tone) => gauges.filter((gauge) => gaugeCondition(gauge).tone === tone).length;
   return [

@@ -34,7 +34,11 @@ export function show(place, _, signal) {
     const [jobList, pauseList] = [get("/jobs", {}, signal), get("/pauses", {}, signal)];
     const fill = (where, what, load) => (isFirst || where.querySelector(".state-failure") ? filled(where, what, load) : again(where, load));
     await Promise.all([
-      fill(state, "the system's state", async () => overview(await get("/system/state", {}, signal), (await jobList).items, (await pauseList).items)),
+      fill(state, "the system's state", async () => {
+        const told = await get("/system/state", {}, signal);
+        imports.tell(told);
+        return overview(told, (await jobList).items, (await pauseList).items);
+      }),
       fill(jobs, "job runs", async () => jobsSection((await jobList).items, refresh, signal)),
       fill(pauses, "pauses", async () => pausesSection((await pauseList).items, (await jobList).items, refresh)),
       fill(quota, "quotas", async () => quotaSection((await get("/quota", {}, signal)).items)),

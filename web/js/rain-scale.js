@@ -5,7 +5,7 @@
 
 /** @type {{ from: number, label: string, token: string, radius: number }[]} inches, smallest first */
 export const RAIN_CLASSES = [
-  { from: 0, label: "0", token: "--rain-0", radius: 3 },
+  { from: 0, label: "0", token: "--rain-0", radius: 3.5 },
   { from: 0.005, label: "under 0.10", token: "--rain-1", radius: 4.5 },
   { from: 0.1, label: "0.10", token: "--rain-2", radius: 5.5 },
   { from: 0.25, label: "0.25", token: "--rain-3", radius: 6.5 },

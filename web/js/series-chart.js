@@ -1,6 +1,6 @@
 /** One series of a stream gauge as a line. Zooming asks the API again, for the points that the new span deserves. */
 
-import { axis, plotIn, uPlot } from "./chart.js";
+import { airy, axis, plotIn, timeTicks, uPlot } from "./chart.js";
 import { h, put } from "./dom.js";
 import { moment, reading, unitWords, utc, zoneName } from "./format.js";
 import { colour } from "./theme.js";
@@ -48,8 +48,8 @@ export function seriesChart(answer, { label, signal, onzoom, span }) {
         cursor: { y: false, drag: { x: true, y: false, setScale: false } },
         legend: { show: false },
         hooks: { setCursor: [(plot) => tell(plot.cursor.idx)], setSelect: [zoomed] },
-        scales: { x: { time: true, range: () => [span.from, span.to] } },
-        axes: [axis({ space: 70 }), axis({ size: 56, values: (_, ticks) => ticks.map(reading) })],
+        scales: { x: { time: true, range: () => [span.from, span.to] }, y: { range: airy } },
+        axes: [axis({ space: 70, values: timeTicks(zone) }), axis({ size: 56, values: (_, ticks) => ticks.map(reading) })],
         series: [{}, { stroke: () => colour("--chart-line"), width: 1.75, points: { show: data[0].length < 60, size: 5 }, spanGaps: false }],
       },
       data,
