@@ -23,6 +23,7 @@ from gaugehouse_cli.demo import demo
 from gaugehouse_cli.export_verb import export
 from gaugehouse_cli.gauge_page import gauge
 from gaugehouse_cli.invoke import invoke, migrate
+from gaugehouse_cli.options import ApiOption
 from gaugehouse_cli.pause_verbs import pause, resume
 from gaugehouse_cli.reparse_verb import reparse
 from gaugehouse_cli.screen import out
@@ -37,11 +38,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(demo)
-app.command()(up)
-app.command()(invoke)
-app.command()(migrate)
-verb(app, "status")(status)
+ON_THIS_MACHINE = {work.__name__: work for work in (demo, up, invoke, migrate)}
+for work in ON_THIS_MACHINE.values():
+    app.command()(work)
+verb(app, "status", over_api=True)(status)
 app.add_typer(task_verbs.app, name="task")
 app.add_typer(job_verbs.app, name="jobs")
 app.add_typer(import_verbs.app, name="imports")
@@ -58,7 +58,7 @@ app.add_typer(target_verbs.app, name="targets")
 app.add_typer(backfill_verbs.app, name="backfill")
 verb(app, "pause")(pause)
 verb(app, "resume")(resume)
-verb(app, "quota")(report_verbs.quota)
+verb(app, "quota", over_api=True)(report_verbs.quota)
 app.add_typer(dead_letter_verbs.app, name="dlq")
 app.add_typer(report_verbs.rejects, name="rejects")
 app.add_typer(key_verbs.app, name="keys")
@@ -72,8 +72,12 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - its callback has printed it
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
+    api: ApiOption = None,
 ) -> None:
     """The gauge-data service: all of it on this machine, and the operator's verbs for a stack in AWS."""
+    if api is not None and context.invoked_subcommand in ON_THIS_MACHINE:
+        raise typer.BadParameter(f"`{context.invoked_subcommand}` runs on this machine: leave --api out")

@@ -9,12 +9,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gaugehouse.domain.errors import GaugehouseError
 from gaugehouse_local.clients import local_client
 from gaugehouse_local.home import home_folder
 from gaugehouse_local.running import find_running
+
+if TYPE_CHECKING:
+    from gaugehouse_cli.dead_letters import Depth
 
 # A little more than the longest function runs. A second try would run the task twice.
 INVOKE_TIMEOUT_SECONDS = 330
@@ -92,6 +95,12 @@ class Deployment:
     def dead_letter_queue_url(self) -> str:
         """The queue of messages that failed every try."""
         return self.outputs["ImportDeadLetterQueueUrl"]
+
+    def queue_depths(self) -> "tuple[Depth, Depth] | None":
+        """Return how full the import queue and the dead-letter queue are."""
+        from gaugehouse_cli.dead_letters import depth
+
+        return depth(self.sqs, self.import_queue_url), depth(self.sqs, self.dead_letter_queue_url)
 
     def operate(self, operation: str, **arguments: object) -> Any:
         """Have an operation done; return its answer, plain data. Raises: FunctionFailed."""

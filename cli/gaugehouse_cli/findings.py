@@ -30,11 +30,12 @@ class Finding:
 
 
 def findings(
-    status: Mapping[str, Any], jobs: Sequence[Job], dead_letters: Depth, *, stays: bool
+    status: Mapping[str, Any], jobs: Sequence[Job], dead_letters: Depth | None, *, stays: bool
 ) -> list[Finding]:
     """Judge what the operation `status` answered; the unhealthy first.
 
-    `stays` is False for a house that only lives for this command: there, nothing is done by itself.
+    `dead_letters` is None where nobody tells of them. `stays` is False for a house that only lives for this
+    command: there, nothing is done by itself.
     """
     found = [
         *_of_queues(status, dead_letters, stays=stays),
@@ -46,8 +47,8 @@ def findings(
     return sorted(found, key=lambda finding: finding.severity is not Severity.UNHEALTHY)
 
 
-def _of_queues(status: Mapping[str, Any], dead_letters: Depth, *, stays: bool) -> Iterator[Finding]:
-    dead = dead_letters.waiting + dead_letters.in_flight
+def _of_queues(status: Mapping[str, Any], dead_letters: Depth | None, *, stays: bool) -> Iterator[Finding]:
+    dead = dead_letters.waiting + dead_letters.in_flight if dead_letters else 0
     if dead:
         yield Finding(
             severity=Severity.UNHEALTHY,

@@ -29,7 +29,7 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-@verb(app, "list")
+@verb(app, "list", over_api=True)
 def list_imports(
     deployment: Deployment,
     status: Annotated[Status | None, typer.Option(help="Only those in this state.")] = None,
@@ -40,7 +40,7 @@ def list_imports(
     return Answer(document=entries, show=lambda: print_entries("Imports", entries))
 
 
-@verb(app, "show")
+@verb(app, "show", over_api=True)
 def show(
     deployment: Deployment,
     subject: Annotated[str, typer.Argument(metavar="ID", help="The station id, or what is imported.")],

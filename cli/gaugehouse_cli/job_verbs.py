@@ -14,7 +14,7 @@ from gaugehouse_cli.verbs import Answer, verb
 app = typer.Typer(help="What ran, what runs next, and how it ended.", no_args_is_help=True)
 
 
-@verb(app, "list")
+@verb(app, "list", over_api=True)
 def list_jobs(deployment: Deployment) -> Answer:
     """Show each job's newest run and its next one. Exit code 1 if one is failing or overdue."""
     jobs = find_jobs(deployment)
@@ -32,7 +32,7 @@ def list_jobs(deployment: Deployment) -> Answer:
     )
 
 
-@verb(app, "history")
+@verb(app, "history", over_api=True)
 def history(
     deployment: Deployment,
     job_name: Annotated[str, typer.Argument(metavar="NAME", help="A task, or poll:SOURCE.")],

@@ -23,6 +23,14 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 StackOption = Annotated[
     str | None, typer.Option("--stack", help="Ask this stack in AWS, not this machine.", metavar="NAME")
 ]
+ApiOption = Annotated[
+    str | None,
+    typer.Option(
+        "--api",
+        help="Ask an HTTP API, with the key in GAUGEHOUSE_API_KEY where it needs one.",
+        metavar="URL",
+    ),
+]
 OtherGaugesOption = Annotated[
     int | None, typer.Option("--gauges", min=1, max=400, help="Size of the simulated district.")
 ]

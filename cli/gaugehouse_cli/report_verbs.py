@@ -33,7 +33,7 @@ def print_quotas(quotas: list[dict[str, Any]]) -> None:
     print_rows("Quotas", columns, rows)
 
 
-@verb(rejects, "list")
+@verb(rejects, "list", over_api=True)
 def list_rejects(
     deployment: Deployment,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50,

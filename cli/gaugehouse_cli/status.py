@@ -6,7 +6,7 @@ from typing import Any
 
 from gaugehouse.runtime.job_schedules import job_schedules
 from gaugehouse_cli.coverage import gauges_in_years
-from gaugehouse_cli.dead_letters import Depth, depth
+from gaugehouse_cli.dead_letters import Depth
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.findings import Finding, Severity, findings
 from gaugehouse_cli.import_verbs import print_entries
@@ -17,6 +17,7 @@ from gaugehouse_cli.report_verbs import print_quotas
 from gaugehouse_cli.screen import Cell, out, print_facts, print_rows, text
 from gaugehouse_cli.verbs import Answer
 
+NOT_TOLD = "the HTTP API does not tell"
 MOST_FAILURES = 5  # one screen; `imports list --status failed` has them all
 
 
@@ -33,15 +34,13 @@ def status(deployment: Deployment) -> Answer:
         runs_schedules=deployment.runs_schedules,
         since=deployment.since,
     )
-    imports = depth(deployment.sqs, deployment.import_queue_url)
-    dead_letters = depth(deployment.sqs, deployment.dead_letter_queue_url)
-    found = findings(answer, jobs, dead_letters, stays=deployment.stays)
+    depths = deployment.queue_depths()
+    found = findings(answer, jobs, depths and depths[1], stays=deployment.stays)
     healthy = all(finding.severity is not Severity.UNHEALTHY for finding in found)
 
     def show() -> None:
         _print_health(deployment.name, found, healthy=healthy)
-        facts = _facts(answer["state"], imports, dead_letters)
-        print_facts(facts | {"Water years": gauges_in_years(answer["gauges_by_water_year"])})
+        print_facts(_facts(answer, depths))
         out.print()
         print_jobs(jobs)
         print_quotas(answer["quotas"])
@@ -53,7 +52,7 @@ def status(deployment: Deployment) -> Answer:
         "findings": [asdict(finding) for finding in found],
         "state": answer["state"],
         "gauges_by_water_year": answer["gauges_by_water_year"],
-        "queues": {"imports": asdict(imports), "dead_letters": asdict(dead_letters)},
+        "queues": depths and {"imports": asdict(depths[0]), "dead_letters": asdict(depths[1])},
         "jobs": [job.as_dict() for job in jobs],
         "quotas": answer["quotas"],
         "pauses": answer["pauses"],
@@ -70,7 +69,8 @@ def _print_health(name: str, found: list[Finding], *, healthy: bool) -> None:
         print_rows("What to do next", [text("Severity"), text("What"), text("Next step")], rows)
 
 
-def _facts(state: dict[str, Any], imports: Depth, dead_letters: Depth) -> dict[str, Cell]:
+def _facts(answer: dict[str, Any], depths: tuple[Depth, Depth] | None) -> dict[str, Cell]:
+    state, by_year = answer["state"], answer["gauges_by_water_year"]
     median, share = state["median_seconds_to_record"], state["share_succeeded_7d"]
     networks = ", ".join(f"{name} {count:,}" for name, count in state["gauges_by_network"].items())
     return {
@@ -85,10 +85,17 @@ def _facts(state: dict[str, Any], imports: Depth, dead_letters: Depth) -> dict[s
         f"{state['import_jobs_failed']:,} failed",
         "Last 7 days": f"{'no imports' if share is None else f'{share:.0%} of imports succeeded'}"
         f"{'' if median is None else f', {median:,.0f} s from discovery to record'}",
-        "Queue": f"{imports.waiting} waiting, {imports.in_flight} being handled; "
-        f"dead letters: {dead_letters.waiting + dead_letters.in_flight}",
+        "Queue": _queue(*depths) if depths else NOT_TOLD,
         "Failed runs": f"{state['runs_failed_24h']:,} in 24 hours",
+        "Water years": NOT_TOLD if by_year is None else gauges_in_years(by_year),
     }
+
+
+def _queue(imports: Depth, dead_letters: Depth) -> str:
+    return (
+        f"{imports.waiting} waiting, {imports.in_flight} being handled; "
+        f"dead letters: {dead_letters.waiting + dead_letters.in_flight}"
+    )
 
 
 def _streams(state: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The maintenance tasks, and running one by hand.", no_args_is_help=True)
 
 
-@verb(app, "list")
+@verb(app, "list", over_api=True)
 def list_tasks(deployment: Deployment) -> Answer:
     """Show every task: its schedule, next and last run, and what it does."""
     from gaugehouse.runtime.tasks import TASKS

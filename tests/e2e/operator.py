@@ -110,7 +110,7 @@ def running_house(home: Path) -> Iterator[Operator]:
     """Run `gaugehouse up` with three gauges until the block ends; its first imports are settled."""
     environment = {**os.environ, "GAUGEHOUSE_HOME": str(home), "DATABASE_URL": "", "COLUMNS": "200"}
     log = home.parent / "up.log"
-    command = [str(COMMAND), "up", "--gauges", "3"]
+    command = [str(COMMAND), "up", "--gauges", "3", "--port", "0"]
     with log.open("w") as stderr, subprocess.Popen(command, env=environment, stderr=stderr) as up:
         try:
             house = wait_for("the house", lambda: find_running(home))

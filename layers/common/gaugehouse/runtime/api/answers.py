@@ -21,6 +21,7 @@ _COMMON = {
     HTTPStatus.NOT_FOUND: "There is no such thing",
     HTTPStatus.NOT_ACCEPTABLE: "There is no such form of this; the detail names those that there are",
     HTTPStatus.CONFLICT: "Several gauges once had this id; the detail names them",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is no JSON in UTF-8",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter is wrong; the detail names it",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many wrong keys; Retry-After says when to try again",
     HTTPStatus.INTERNAL_SERVER_ERROR: "A defect of ours",

@@ -7,7 +7,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from gaugehouse.runtime.api.parameters import is_storable
 from gaugehouse.runtime.api.problems import RequestRefused
 
 
@@ -31,7 +30,8 @@ def read_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
         not isinstance(key, list)
         or len(key) != len(kinds)
         or not all(isinstance(part, kind) for part, kind in zip(key, kinds, strict=True))
-        or not all(is_storable(part) for part in key if isinstance(part, str))
+        # PostgreSQL could not take a zero byte, nor half a character.
+        or not all(part.isprintable() for part in key if isinstance(part, str))
     ):
         raise _not_ours()
     return tuple(key)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
@@ -13,9 +12,8 @@ from gaugehouse.domain.job_runs import JobRun, is_failing
 from gaugehouse.domain.pauses import Pause, job_pause
 from gaugehouse.domain.schedule_expression import next_run, parse_schedule
 from gaugehouse.runtime.api.answers import described, json_answer
-from gaugehouse.runtime.api.cursors import read_cursor, write_cursor
+from gaugehouse.runtime.api.cursors import read_cursor, read_moment, write_cursor
 from gaugehouse.runtime.api.parameters import Cursor, Limit
-from gaugehouse.runtime.api.problems import RequestRefused
 from gaugehouse.runtime.api.request import connection_of, new_router, wiring_of
 from gaugehouse.store import job_runs, pauses
 from gaugehouse.store.connection import database_time
@@ -33,7 +31,7 @@ class Job:
 
     `schedule` is null for what runs by hand only. `next_run_at` is null where no schedule runs, and for a
     rate until its first scheduled run: a rate counts from when the schedule was made. `is_failing` says that
-    its newest end was a failure.
+    its newest end was a failure. `last_scheduled_at` is the newest scheduled time that it ran for.
     """
 
     job_name: str
@@ -42,6 +40,7 @@ class Job:
     is_failing: bool
     last_succeeded_at: datetime | None
     last_failed_at: datetime | None
+    last_scheduled_at: datetime | None
     pause: Pause | None
     last_run: JobRun
 
@@ -118,6 +117,7 @@ def _jobs(conn: Connection, *, runs_schedules: bool) -> list[Job]:
                 ),
                 last_succeeded_at=past.last_succeeded_at,
                 last_failed_at=past.last_failed_at,
+                last_scheduled_at=last,
                 pause=paused.get(job_pause(run.job_name)),
                 last_run=run,
             )
@@ -128,11 +128,4 @@ def _jobs(conn: Connection, *, runs_schedules: bool) -> list[Job]:
 def _run_of(cursor: str | None) -> tuple[datetime, int] | None:
     """Read which run the page before ended with. Raises: RequestRefused."""
     key = read_cursor(cursor, str, int)
-    if key is None:
-        return None
-    try:
-        return datetime.fromisoformat(key[0]), key[1]
-    except ValueError as error:
-        raise RequestRefused(
-            HTTPStatus.UNPROCESSABLE_ENTITY, "cursor: not one of this list; send `next_cursor` as it came."
-        ) from error
+    return key and (read_moment(key[0]), key[1])

@@ -19,7 +19,9 @@ def answer_unrouted(api: APIGatewayHttpResolver) -> None:
     def no_route(_: NotFoundError) -> Response[str]:
         event = api.current_event
         asked = f"{event.http_method} {event.path[:200]}"
-        if allowed := _allowed(api, event.path):
+        methods = _methods_of(api, event.path)
+        if methods and event.http_method not in methods:  # else an id in the path has an impossible letter
+            allowed = ", ".join(methods)
             detail = f"There is no {asked}, only {allowed}."
             return answer_problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, headers={"Allow": allowed})
         return answer_problem(
@@ -43,14 +45,14 @@ def without_body(answer: dict[str, Any]) -> dict[str, Any]:
     return {**answer, "body": "", "isBase64Encoded": False}
 
 
-def _allowed(api: APIGatewayHttpResolver, path: str) -> str:
-    """Name the methods of a path as the header Allow does; nothing for a path that there is not."""
-    methods = {method for pattern, known in _methods(api) if pattern.fullmatch(path) for method in known}
-    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
+def _methods_of(api: APIGatewayHttpResolver, path: str) -> list[str]:
+    """Name the methods of a path; none for a path that there is not."""
+    methods = {method for pattern, known in _routes(api) if pattern.fullmatch(path) for method in known}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 @cache
-def _methods(api: APIGatewayHttpResolver) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+def _routes(api: APIGatewayHttpResolver) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     """Read the routes from the document: Powertools' own table of them is nobody else's business."""
     return tuple(
         (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))), tuple(map(str.upper, operations)))

@@ -82,7 +82,7 @@ def _invalid(error: RequestValidationError) -> Response[str]:
 
 
 def _not_json(_: RequestUnsupportedContentType) -> Response[str]:
-    return answer_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.")
+    return answer_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json, in UTF-8.")
 
 
 def _refused(error: RequestRefused) -> Response[str]:

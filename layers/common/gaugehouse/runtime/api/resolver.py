@@ -18,6 +18,7 @@ from gaugehouse.runtime.api import (
     year_routes,
 )
 from gaugehouse.runtime.api.access import authorise
+from gaugehouse.runtime.api.bodies import with_known_body
 from gaugehouse.runtime.api.delivery import deliver
 from gaugehouse.runtime.api.methods import answer_unrouted, as_get, is_head, without_body
 from gaugehouse.runtime.api.negotiation import JSON
@@ -74,4 +75,4 @@ def answer_request(
     api.append_context(wiring=wiring)  # type: ignore[no-untyped-call]  # Powertools does not type it
     if is_head(event):
         return without_body(api.resolve(as_get(event), context))
-    return api.resolve(event, context)
+    return api.resolve(with_known_body(event), context)

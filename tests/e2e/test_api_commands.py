@@ -1,0 +1,174 @@
+"""The read verbs by `--api`: what they print is what they print of the house itself."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from gaugehouse_cli.api_client import ApiClient
+from gaugehouse_cli.api_transport import ApiRefused, ApiUnreachable
+from tests.e2e.operator import Operator
+
+SOUND = "59700"
+# What the clock moves between two questions.
+MOVING = {
+    "oldest_due_seconds",
+    "next_retry_seconds",
+    "newest_reading_seconds",
+    "newest_rain_seconds",
+    "wait_seconds",
+}
+
+
+@pytest.fixture
+def url(operator: Operator) -> str:
+    return operator.house.outputs["ApiUrl"]
+
+
+@pytest.fixture
+def client(url: str) -> Iterator[ApiClient]:
+    with ApiClient(url) as api:
+        yield api
+
+
+def still(document: Any) -> Any:
+    """The document without what the clock moves."""
+    if isinstance(document, dict):
+        return {name: still(value) for name, value in document.items() if name not in MOVING}
+    return [still(item) for item in document] if isinstance(document, list) else document
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("jobs", "list"),
+        ("jobs", "history", "poll:mcfcd_gauge_list"),
+        ("jobs", "history", "requeue_imports", "--limit", "1"),
+        ("task", "list"),
+        ("imports", "list"),
+        ("imports", "list", "--status", "failed", "--limit", "1"),
+        ("imports", "show", SOUND),
+        ("quota",),
+        ("rejects", "list"),
+    ],
+    ids=" ".join,
+)
+def test_a_verb_says_the_same_by_the_api(verb: tuple[str, ...], operator: Operator, url: str) -> None:
+    direct, by_api = operator.types_here(*verb, "--json"), operator.types_here(*verb, "--api", url, "--json")
+
+    assert by_api.returncode == direct.returncode, by_api.stderr
+    assert still(json.loads(by_api.stdout)) == still(json.loads(direct.stdout))
+    assert operator.types_here("--api", url, *verb).stdout == operator.types_here(*verb).stdout
+
+
+def test_the_status_is_there_but_for_what_the_api_does_not_tell(operator: Operator, url: str) -> None:
+    direct = operator.types_here("status", "--json")
+    by_api = operator.types_here("status", "--api", url, "--json")
+
+    assert by_api.returncode == direct.returncode, by_api.stderr
+    told = {"queues": None, "gauges_by_water_year": None}
+    assert still(json.loads(by_api.stdout)) == still({**json.loads(direct.stdout), **told})
+    assert "does not tell" in operator.types_here("--api", url, "status").stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("--api", "{}", "dlq", "show"), "the HTTP API does not offer what"),
+        (("--api", "{}", "pause", "imports", "--reason", "a"), "does not offer"),
+        (("--api", "{}", "demo"), "runs on this machine"),
+        (("quota", "--api", "{}", "--stack", "a"), "--api excludes --stack"),
+        (("quota", "--api", "gauges.example.org"), "is no address of an API"),
+        (("quota", "--api", "http://127.0.0.1:1"), "does not answer"),
+        (("imports", "show", "99999", "--api", "{}"), "404 Not Found: The ledger has no"),
+    ],
+)
+def test_what_cannot_be_done_says_so(
+    command: tuple[str, ...], words: str, operator: Operator, url: str
+) -> None:
+    assert words in operator.is_refused(*(word.format(url) for word in command))
+
+
+def test_the_key_comes_from_the_environment(operator: Operator, url: str) -> None:
+    key = operator.asks("keys", "create", "a", "--scope", "read")["key"]
+    with_key = replace(operator, environment={**operator.environment, "GAUGEHOUSE_API_KEY": key})
+    wrong = replace(operator, environment={**operator.environment, "GAUGEHOUSE_API_KEY": key[:-1]})
+
+    assert {quota["source"] for quota in with_key.asks("quota", "--api", url)} == {"mcfcd", "usgs"}
+    [made] = [each for each in operator.asks("keys", "list") if each["prefix"] == key[3:11]]
+    assert made["last_used_at"] is not None
+    refused = wrong.is_refused("quota", "--api", url)
+    assert "401 Unauthorized: this is no valid API key" in refused and key[12:-1] not in refused
+    assert "clear text" in with_key.is_refused("quota", "--api", "http://gauges.example.org")
+
+
+def test_lists_are_followed_page_by_page(client: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = list(client.imports())
+    assert len(everything) >= 3
+    monkeypatch.setattr("gaugehouse_cli.api_client.MOST_AT_ONCE", 1)
+
+    assert list(client.imports()) == everything
+    assert list(client.imports(limit=2)) == everything[:2]
+
+
+def test_answers_are_typed(client: ApiClient) -> None:
+    assert client.health().status == "ok"
+    assert client.system_state().gauges >= 3
+    [run] = client.job_runs("poll:mcfcd_gauge_list", limit=1)
+    assert run.started_at.tzinfo is not None
+    assert client.one_import("fopr", SOUND).last_completed_at is not None
+
+
+def test_who_acts_with_it_needs_a_key(client: ApiClient, operator: Operator, url: str) -> None:
+    with pytest.raises(ApiRefused, match="401") as refused:
+        client.pause("imports", "flood")
+    assert refused.value.status == 401
+
+    key = operator.asks("keys", "create", "a", "--scope", "operate")["key"]
+    with ApiClient(f"{url}/api/v1/", key) as acting:
+        [paused] = acting.pause("task:cleanup_rejects", "flood")
+        assert (paused.name, paused.resumes_at) == ("task:cleanup_rejects", None)
+        assert acting.resume("task:cleanup_rejects") == []
+        with pytest.raises(ApiRefused, match="404"):
+            acting.retry_import("fopr", "99999")
+        with pytest.raises(ApiRefused, match="422"):
+            acting.ask_for_import("water_year", "23")
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "words"),
+    [
+        (302, {"Location": "https://elsewhere.example.org/"}, "", "leads on to https://elsewhere"),
+        (503, {}, "<html>", "answers 503: it is no Gaugehouse API"),
+        (200, {}, "<html>", "answers otherwise than this release"),
+        (200, {}, '{"items": [{"source": 1}]}', "answers otherwise than this release"),
+    ],
+)
+def test_what_is_no_such_api_is_told(
+    status: int, headers: dict[str, str], body: str, words: str, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/api/v1/quota").respond_with_data(body, status, headers)
+
+    with ApiClient(httpserver.url_for(""), "a-key") as api, pytest.raises(ApiUnreachable, match=words):
+        api.quotas()
+
+
+def test_the_key_goes_to_the_api_and_the_wait_is_told(httpserver: HTTPServer) -> None:
+    seen: list[str] = []
+
+    def answer(request: Request) -> Response:
+        seen.append(request.headers["Authorization"])
+        return Response('{"detail": "too many refused keys"}', 429, {"Retry-After": "899"})
+
+    httpserver.expect_request("/api/v1/quota").respond_with_handler(answer)
+
+    with ApiClient(httpserver.url_for(""), "a-key") as api, pytest.raises(ApiRefused) as refused:
+        api.quotas()
+
+    assert "too many refused keys" in str(refused.value)
+    assert refused.value.retry_after_seconds == 899
+    assert seen == ["Bearer a-key"]
