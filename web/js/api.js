@@ -3,6 +3,7 @@
 import { key } from "./key.js";
 
 const PAGE = 1000;
+const MOST_AT_ONCE = 4; // the API is throttled, and each request beyond those that run may start a sandbox
 
 /** What the API answered instead: problem+json, or that it was not reached. */
 export class ApiProblem extends Error {
@@ -52,7 +53,33 @@ export async function send(method, path, body = undefined) {
   return asked(await urlOf(path), { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
 }
 
-async function asked(url, { headers = {}, ...options }) {
+let running = 0;
+/** @type {(() => void)[]} */
+const waiting = [];
+
+/** Wait for a turn, in the order of asking; `leave` gives it on. */
+async function enter() {
+  if (running >= MOST_AT_ONCE) await new Promise((resolve) => waiting.push(resolve));
+  else running += 1;
+}
+
+function leave() {
+  const next = waiting.shift();
+  if (next) next();
+  else running -= 1;
+}
+
+async function asked(url, options) {
+  await enter();
+  try {
+    options.signal?.throwIfAborted();
+    return await answered(url, options);
+  } finally {
+    leave();
+  }
+}
+
+async function answered(url, { headers = {}, ...options }) {
   const known = key();
   let answer;
   try {

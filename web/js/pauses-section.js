@@ -22,7 +22,7 @@ export function pausesSection(pauses, jobs, refresh) {
     "section",
     { class: "card", "aria-labelledby": "pauses-title" },
     h("div", { class: "card-head" }, h("h2", { id: "pauses-title" }, "Pauses")),
-    pauses.length === 0 ? h("p", { class: "card-body note" }, "Nothing is paused.") : h("ul", { class: "pauses" }, pauses.map(item)),
+    pauses.length === 0 ? h("p", { class: "card-body note" }, "Nothing is paused.") : h("ul", { class: "lines" }, pauses.map(item)),
     form(jobs, refresh),
   );
 }

@@ -18,7 +18,7 @@ export function seriesChart(answer, { label, signal, onzoom, span }) {
   const zone = answer.time_zone;
   const readout = h("p", { class: "readout", "aria-live": "polite" });
   const place = h("div", { class: "plot" });
-  const data = broken(answer.items, span);
+  const data = broken(answer.items);
   const last = answer.items.at(-1);
   const tell = (index) => {
     const at = index === null || index === undefined ? null : data[0][index];
@@ -61,18 +61,20 @@ export function seriesChart(answer, { label, signal, onzoom, span }) {
 }
 
 /** Times in seconds and their values, with a null where the gauge was silent, so that no line hides it. */
-export function broken(items, span) {
-  const silence = Math.max(SHORTEST_SILENCE, (SILENT_STEPS * (span.to - span.from)) / Math.max(1, items.length));
+export function broken(items) {
+  const stamps = items.map(({ reading_time }) => Date.parse(reading_time) / 1000);
+  const steps = stamps.slice(1).map((at, index) => at - stamps[index]);
+  const usual = Float64Array.from(steps).sort()[steps.length >> 1] ?? 0;
+  const silence = Math.max(SHORTEST_SILENCE, SILENT_STEPS * usual);
   const times = [];
   const values = [];
-  for (const { reading_time, value } of items) {
-    const at = Date.parse(reading_time) / 1000;
-    if (times.length > 0 && at - times.at(-1) > silence) {
-      times.push(times.at(-1) + 1);
+  items.forEach(({ value }, index) => {
+    if (steps[index - 1] > silence) {
+      times.push(stamps[index - 1] + 1);
       values.push(null);
     }
-    times.push(at);
+    times.push(stamps[index]);
     values.push(value);
-  }
+  });
   return [times, values];
 }

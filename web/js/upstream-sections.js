@@ -22,7 +22,7 @@ export function quotaSection(quotas) {
     "section",
     { class: "card", "aria-labelledby": "quota-title" },
     h("div", { class: "card-head" }, h("h2", { id: "quota-title" }, "What agencies allow")),
-    quotas.length === 0 ? h("p", { class: "card-body note" }, "No agency has been asked yet.") : h("ul", { class: "pauses" }, quotas.map(item)),
+    quotas.length === 0 ? h("p", { class: "card-body note" }, "No agency has been asked yet.") : h("ul", { class: "lines" }, quotas.map(item)),
   );
 }
 
