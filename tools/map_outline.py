@@ -13,7 +13,7 @@ from typing import Any
 ARIZONA = "04"
 STATE_DETAIL_DEGREES = 0.05  # about 5 km: nobody reads a state's border closer than that
 COUNTY_DETAIL_DEGREES = 0.006
-SMALLEST_DEGREES = 0.2  # an island that is smaller than this is left out of a state
+SMALLEST_DEGREES = 0.2  # a smaller island is left out, unless it is all there is
 
 Point = tuple[float, float]
 
@@ -41,12 +41,13 @@ def _features(
         if not geometry["id"].startswith(prefix):
             continue
         polygons = [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry["arcs"]
-        rings = [[_ring(arcs, ring) for ring in polygon] for polygon in polygons]
-        kept = [[ring for ring in polygon if _can_be_seen(ring)] for polygon in rings]
+        drawn = [[_ring(arcs, ring) for ring in polygon] for polygon in polygons]
+        kept = [polygon for polygon in drawn if _width(polygon[0]) > SMALLEST_DEGREES]
+        kept = kept or [max(drawn, key=lambda polygon: _width(polygon[0]))]
         yield {
             "type": "Feature",
             "properties": {"kind": kind, "name": geometry["properties"]["name"]},
-            "geometry": {"type": "MultiPolygon", "coordinates": [polygon for polygon in kept if polygon]},
+            "geometry": {"type": "MultiPolygon", "coordinates": kept},
         }
 
 
@@ -71,10 +72,10 @@ def _ring(arcs: Sequence[Sequence[Point]], indexes: Sequence[int]) -> list[Point
     return [point for place, point in enumerate(ring) if place == 0 or point != ring[place - 1]]
 
 
-def _can_be_seen(ring: Sequence[Point]) -> bool:
-    """Say whether a ring still has an area, and is more than a dot at a state's scale."""
+def _width(ring: Sequence[Point]) -> float:
+    """Return the longer side of the box around a ring, in degrees; 0 where it has lost its area."""
     spans = (max(values) - min(values) for values in zip(*ring, strict=True))
-    return len(set(ring)) > 2 and max(spans) > SMALLEST_DEGREES
+    return max(spans) if len(set(ring)) > 2 else 0.0
 
 
 def _simplified(points: Sequence[Point], detail: float) -> list[Point]:

@@ -9,15 +9,13 @@ import base64
 import hashlib
 import io
 import json
-import sys
 import tarfile
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-from map_outline import outline
+from tools.map_outline import outline
 
 ROOT = Path(__file__).parent.parent / "web" / "vendor"
 REGISTRY = "https://registry.npmjs.org"
