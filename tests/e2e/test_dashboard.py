@@ -190,7 +190,7 @@ def test_everything_is_reached_by_keyboard(dashboard: Dashboard) -> None:
     expect(page.locator("main")).to_be_focused()
 
     focused = "document.activeElement.getAttribute('aria-label') || document.activeElement.innerText"
-    walked = []
+    walked: list[str] = []
     while "Search gauges" not in walked and len(walked) < 60:
         page.keyboard.press("Tab")
         walked.append(page.evaluate(focused))

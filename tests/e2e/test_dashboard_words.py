@@ -23,7 +23,7 @@ def page(operator: Operator, browser: Browser) -> Iterator[Page]:
         yield dashboard.opens()
 
 
-def said(page: Page, module: str, function: str, *arguments: Any) -> Any:
+def said(page: Page, module: str, function: Any, *arguments: Any) -> Any:
     """Call a function of one of the page's modules."""
     script = f"async args => (await import('/js/{module}.js')).{function}(...args)"
     return page.evaluate(script, list(arguments))
