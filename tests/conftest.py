@@ -143,6 +143,7 @@ def stack(
             "UsgsBaseUrl": f"{agency.url}/ogcapi/v1",
             "UsgsLegacyBaseUrl": agency.url,
             "UsgsSites": ",".join(site.station_id for site in network.sites),
+            "PublicRead": "true",
         },
     ) as running:
         yield running

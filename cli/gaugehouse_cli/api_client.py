@@ -7,6 +7,7 @@ with ApiClient("https://gauges.example.org", key) as api:
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from itertools import islice
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -19,8 +20,15 @@ from gaugehouse.domain.pauses import Pause
 from gaugehouse.domain.quotas import Quota
 from gaugehouse.domain.system_state import SystemState
 from gaugehouse.runtime.api.admin_routes import AskedImport
+from gaugehouse.runtime.api.gauge_routes import OneGauge
 from gaugehouse.runtime.api.job_routes import Job
+from gaugehouse.runtime.api.latest_routes import Latest
+from gaugehouse.runtime.api.readings_routes import Readings
+from gaugehouse.runtime.api.record_routes import GaugeRecord
 from gaugehouse.runtime.api.system_routes import Health
+from gaugehouse.store.gauge_items import GaugeItem
+from gaugehouse.store.rain_gaps import RecordGap
+from gaugehouse.store.rain_spans import NormalDay, RainDay, RainMonth, RainWaterYear
 from gaugehouse.store.rejected_records import Reject
 from gaugehouse.store.reports import LedgerEntry, LedgerPage
 from gaugehouse_cli.api_transport import ApiTransport, ApiUnreachable
@@ -73,7 +81,7 @@ class ApiClient:
 
     def job_runs(self, job_name: str, *, limit: int | None = None) -> Iterator[JobRun]:
         """Return the runs of one job, newest first."""
-        return self._pages(JobRun, f"/jobs/{quote(job_name, safe='')}", limit=limit)
+        return self._pages(JobRun, _path("jobs", job_name), limit=limit)
 
     def pauses(self) -> list[Pause]:
         """Return what is paused."""
@@ -87,7 +95,7 @@ class ApiClient:
 
     def one_import(self, kind: str, subject: str) -> LedgerPage:
         """Return everything that the ledger holds of one import."""
-        return self._one(LedgerPage, f"/imports/{quote(kind, safe='')}/{quote(subject, safe='')}")
+        return self._one(LedgerPage, _path("imports", kind, subject))
 
     def quotas(self) -> list[Quota]:
         """Return what each agency lets itself be asked."""
@@ -97,14 +105,89 @@ class ApiClient:
         """Return what was dropped last, newest first."""
         return list(self._all(Reject, "/rejects", limit=limit))
 
+    def gauges(
+        self,
+        *,
+        network: str | None = None,
+        status: str | None = None,
+        q: str | None = None,
+        near: tuple[float, float] | None = None,
+        radius_miles: float | None = None,
+        limit: int | None = None,
+    ) -> Iterator[GaugeItem]:
+        """Return gauges by station id; near a place (latitude, longitude) the nearest first.
+
+        `q` is looked for in ids, names and places.
+        """
+        place = near and f"{near[0]:.12f},{near[1]:.12f}"
+        radius = radius_miles and f"{radius_miles:.6f}mi"
+        return self._pages(
+            GaugeItem, "/gauges", limit=limit, network=network, status=status, q=q, near=place, radius=radius
+        )
+
+    def gauge(self, station_id: str) -> OneGauge:
+        """Return one gauge, by its id or a former one."""
+        return self._one(OneGauge, _path("gauges", station_id))
+
+    def rainfall(
+        self, station_id: str, *, first: date | None = None, last: date | None = None
+    ) -> list[RainDay]:
+        """Return the days of a span that have a value, oldest first; of the whole record unless told."""
+        span = {"from": first, "to": last}
+        return list(self._all(RainDay, _path("gauges", station_id, "rainfall"), interval="day", **span))
+
+    def months(
+        self, station_id: str, *, first: date | None = None, last: date | None = None
+    ) -> list[RainMonth]:
+        """Return the totals of the months that have a day in a span. They say whether they are complete."""
+        span = {"from": first, "to": last}
+        return list(self._all(RainMonth, _path("gauges", station_id, "rainfall"), interval="month", **span))
+
+    def water_years(self, station_id: str) -> list[RainWaterYear]:
+        """Return the totals of the water years. They say whether they are complete."""
+        path = _path("gauges", station_id, "rainfall")
+        return list(self._all(RainWaterYear, path, interval="water_year"))
+
+    def normals(self, station_id: str) -> list[NormalDay]:
+        """Return what is normal for each day of the water year, over the record's complete years."""
+        return list(self._all(NormalDay, _path("gauges", station_id, "normals")))
+
+    def readings(
+        self,
+        station_id: str,
+        parameter: str,
+        *,
+        first: date | datetime | None = None,
+        last: date | datetime | None = None,
+        points: int | None = None,
+    ) -> Readings:
+        """Return readings of a series, of its last week unless told; `points` are as few as a plot needs."""
+        window = {
+            "from": first and _moment(first),
+            "to": last and _moment(last),
+        }
+        path = _path("gauges", station_id, "readings")
+        return self._one(Readings, path, parameter=parameter, points=points, **window)
+
+    def latest(self, station_id: str) -> Latest:
+        """Return what a gauge measures now."""
+        return self._one(Latest, _path("readings", station_id, "latest"))
+
+    def gaps(self, station_id: str) -> Iterator[RecordGap]:
+        """Return the gaps of a gauge's record, newest first."""
+        return self._pages(RecordGap, _path("gauges", station_id, "gaps"))
+
+    def record(self, station_id: str) -> GaugeRecord:
+        """Return what documents say of a gauge, and whether the totals that they state hold."""
+        return self._one(GaugeRecord, _path("gauges", station_id, "record"))
+
     def ask_for_import(self, kind: str, subject: str) -> AskedImport:
         """Have a document imported now. Needs a key of the scope operate."""
         return self._act(AskedImport, "POST", "/admin/imports", {"kind": kind, "subject": subject})
 
     def retry_import(self, kind: str, subject: str) -> AskedImport:
         """Have a document of the ledger imported again now. Needs a key of the scope operate."""
-        path = f"/admin/imports/{quote(kind, safe='')}/{quote(subject, safe='')}/retry"
-        return self._act(AskedImport, "POST", path)
+        return self._act(AskedImport, "POST", _path("admin", "imports", kind, subject, "retry"))
 
     def pause(self, name: str, reason: str, *, resumes_at: str | None = None) -> list[Pause]:
         """Pause a source, a task or all imports; return what is paused. Needs the scope operate."""
@@ -113,7 +196,7 @@ class ApiClient:
 
     def resume(self, name: str) -> list[Pause]:
         """End a pause; return what is paused still. Needs a key of the scope operate."""
-        return self._act(Items[Pause], "DELETE", f"/admin/pauses/{quote(name, safe='')}").items
+        return self._act(Items[Pause], "DELETE", _path("admin", "pauses", name)).items
 
     def _one(self, model: type[T], path: str, **parameters: object) -> T:
         return self._read(model, path, self._transport.send("GET", path, parameters=parameters))
@@ -149,3 +232,14 @@ class ApiClient:
                 f"{self.url}{path} answers otherwise than this release of the command reads ({error}): "
                 "use the release that is deployed"
             ) from error
+
+
+def _path(*parts: str) -> str:
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
+
+
+def _moment(time: date | datetime) -> str:
+    """Write a local day, or a moment in UTC as the API reads it."""
+    if not isinstance(time, datetime):
+        return time.isoformat()
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"

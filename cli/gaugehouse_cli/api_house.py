@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gaugehouse.runtime.operation import plain
 from gaugehouse_cli.api_client import ApiClient
+from gaugehouse_cli.api_gauges import gauge_page, listed, near
 
 if TYPE_CHECKING:
     from gaugehouse.runtime.api.job_routes import Job
@@ -86,6 +87,17 @@ def _status(house: ApiHouse, api: ApiClient) -> dict[str, Any]:
     }
 
 
+def _gauges_list(_: ApiHouse, api: ApiClient, *, network: str | None) -> dict[str, Any]:
+    return {"gauges": [listed(gauge) for gauge in api.gauges(network=network)], "next": None}
+
+
+def _gauges_near(
+    _: ApiHouse, api: ApiClient, *, latitude: float, longitude: float, radius_miles: float, limit: int
+) -> list[dict[str, Any]]:
+    found = api.gauges(near=(latitude, longitude), radius_miles=radius_miles, limit=limit)
+    return [near(gauge, latitude=latitude, longitude=longitude) for gauge in found]
+
+
 def _imports_list(_: ApiHouse, api: ApiClient, *, status: str | None, limit: int) -> list[Any]:
     return list(api.imports(status=status, limit=limit))
 
@@ -94,6 +106,9 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "status": _status,
     "jobs_list": _jobs_list,
     "jobs_history": lambda _, api, *, job_name, limit: list(api.job_runs(job_name, limit=limit)),
+    "gauges_list": _gauges_list,
+    "gauges_near": _gauges_near,
+    "gauge": lambda _, api, *, station_id: gauge_page(api, station_id),
     "imports_list": _imports_list,
     "imports_show": lambda _, api, *, kind, subject: api.one_import(kind, subject),
     "quota": lambda _, api: api.quotas(),

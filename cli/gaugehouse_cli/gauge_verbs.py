@@ -31,7 +31,7 @@ def parse_radius(written: str) -> float:
     return distance if match[2] == "mi" else distance / KM_PER_MILE
 
 
-@verb(app, "near", takes_negatives=True)
+@verb(app, "near", takes_negatives=True, over_api=True)
 def near(
     deployment: Deployment,
     latitude: Annotated[float, typer.Argument(min=-90, max=90, help="Decimal degrees, north positive.")],
@@ -50,7 +50,7 @@ def near(
     return Answer(document=gauges, show=lambda: _print_near(gauges, radius))
 
 
-@verb(app, "list")
+@verb(app, "list", over_api=True)
 def list_gauges(
     deployment: Deployment,
     network: Annotated[
@@ -113,5 +113,7 @@ def feet(elevation: float | None) -> str:
 
 
 def extent(gauge: dict[str, Any]) -> str:
-    """Write from when to when there is daily rainfall."""
+    """Write from when to when there is daily rainfall; nothing where it is not told."""
+    if "first_day" not in gauge:
+        return ""
     return f"{gauge['first_day']} to {gauge['last_day']}" if gauge["first_day"] else "none"

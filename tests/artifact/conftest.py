@@ -68,6 +68,7 @@ def house(
             "UsgsBaseUrl": f"{agency.url}/ogcapi/v1",
             "UsgsLegacyBaseUrl": agency.url,
             "UsgsSites": ",".join(site.station_id for site in network.sites),
+            "PublicRead": "true",
         }
         with LocalStack(
             load_template(artifact / "template.yaml"),

@@ -74,6 +74,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "api_health": {"statusCode": 200},
     "api_system_state": {"statusCode": 200},
     "api_unknown_parameter": {"statusCode": 422},
+    "api_pause_without_key": {"statusCode": 401},
 }
 REFUSED = {"maintenance_migrate": "MigrationRefused"}
 

@@ -75,6 +75,53 @@ def test_the_status_is_there_but_for_what_the_api_does_not_tell(operator: Operat
     assert "does not tell" in operator.types_here("--api", url, "status").stdout
 
 
+def test_a_gauge_is_shown_the_same_by_the_api(operator: Operator, url: str) -> None:
+    shown = operator.types_here("gauge", SOUND).stdout
+    by_api = operator.types_here("gauge", SOUND, "--api", url)
+
+    assert by_api.stdout == shown, by_api.stderr
+    direct, told = operator.asks("gauge", SOUND), operator.asks("gauge", SOUND, "--api", url)
+    assert set(told) == set(direct)
+    assert told["gaps"] == direct["gaps"] and told["wettest_days"] == direct["wettest_days"]
+    for year, direct_year in zip(told["water_years"], direct["water_years"], strict=True):
+        assert {name: year[name] for name in direct_year if name in year} == {
+            name: value for name, value in direct_year.items() if name in year
+        }
+        assert set(direct_year) - set(year) == {"monsoon_is_complete"}
+
+
+def test_gauges_are_listed_by_the_api_without_their_records(operator: Operator, url: str) -> None:
+    unlisted = {"first_day", "last_day"}
+    direct = operator.asks("gauges", "list")
+    assert operator.asks("gauges", "list", "--api", url) == [
+        {name: value for name, value in gauge.items() if name not in unlisted} for gauge in direct
+    ]
+    place = next(gauge for gauge in direct if gauge["station_id"] == SOUND)
+    assert place["name"] in operator.types_here("--api", url, "gauges", "list").stdout
+
+    near = ("gauges", "near", "33.6", "-111.9", "--radius", "200mi")
+    around, by_api = operator.asks(*near), operator.asks(*near, "--api", url)
+    assert around and len(by_api) == len(around)
+    for told, gauge in zip(by_api, around, strict=True):
+        assert told["station_id"] == gauge["station_id"]
+        assert told["bearing_degrees"] == pytest.approx(gauge["bearing_degrees"])
+        assert told["distance_miles"] == pytest.approx(gauge["distance_miles"])
+
+
+def test_the_record_comes_typed(client: ApiClient) -> None:
+    days = client.rainfall(SOUND)
+    first, last = days[0].date, days[-1].date
+    assert [day.date for day in client.rainfall(SOUND, first=first, last=first)] == [first]
+    assert sum(year.days_present for year in client.water_years(SOUND)) == len(days)
+    assert client.months(SOUND, first=last, last=last)[0].month == f"{last:%Y-%m}"
+    assert client.record(SOUND).proof is not None
+    assert {gauge.station_id for gauge in client.gauges(q=SOUND)} == {SOUND}
+    stream = next(gauge for gauge in client.gauges(network="usgs") if gauge.latest)
+    readings = client.readings(stream.station_id, stream.latest[0].parameter_code, points=10)
+    assert readings.unit and len(readings.items) <= 10
+    assert len(client.normals(SOUND)) in (0, 366)
+
+
 @pytest.mark.parametrize(
     ("command", "words"),
     [

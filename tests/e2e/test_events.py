@@ -501,6 +501,7 @@ def test_by_hand_everything_runs_as_often_as_it_is_asked_for(
         ("api_health", 200, {"status": "ok", "schema_version": len(load_migrations())}),
         ("api_system_state", 200, {"gauges": 0, "pauses": 0}),
         ("api_unknown_parameter", 422, {"title": "Unprocessable Entity", "status": 422}),
+        ("api_pause_without_key", 401, {"title": "Unauthorized", "status": 401}),
     ],
 )
 def test_a_request_is_answered(event: str, status: int, told: dict[str, Any], stack: LocalStack) -> None:

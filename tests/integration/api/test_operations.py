@@ -1,46 +1,24 @@
 """Jobs, imports, quotas, rejects and pauses, as the API tells of them."""
 
+import csv
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import psycopg
 import pytest
 
-from gaugehouse.domain.documents import RejectedRecord
 from gaugehouse.domain.import_jobs import ImportRequest, Kind
 from gaugehouse.domain.system_state import SystemState
-from gaugehouse.store import import_jobs, pauses, quotas, rejected_records
+from gaugehouse.store import import_jobs
 from tests.integration.api.conftest import Answered, Call
-from tests.integration.store.history import add_run
-from tests.integration.store.ledger import claimed
-
-POLL = "poll:mcfcd_gauge_list"
-NOW = datetime.now(UTC).replace(second=0, microsecond=0)
-
-
-def scheduled_run(conn: psycopg.Connection, job: str, status: str, *, ago: timedelta) -> None:
-    """A run of the slot of that minute."""
-    add_run(conn, status, ago=str(ago), slot=f"{NOW - ago:%Y-%m-%dT%H:%MZ}", job=job)
+from tests.integration.api.day import FAILED, IMPORTED, NOW, POLL, let_a_day_pass
 
 
 @pytest.fixture(scope="module")
 def house(owner: psycopg.Connection) -> None:
-    """Some runs, seven imports, and one of everything else."""
-    for hours in range(5, 0, -1):
-        scheduled_run(owner, POLL, "succeeded", ago=timedelta(hours=hours))
-    scheduled_run(owner, POLL, "failed", ago=timedelta(minutes=20))
-    scheduled_run(owner, "cleanup_rejects", "succeeded", ago=timedelta(days=2))
-    scheduled_run(owner, "a_mistyped_name", "failed", ago=timedelta(days=3))
-    wishes = [ImportRequest(kind=Kind.FOPR, subject=f"1{number:04}") for number in range(5)]
-    import_jobs.create_missing(
-        owner, [*wishes, ImportRequest(kind=Kind.WATER_YEAR, subject="2023")], source="discovery"
-    )
-    job, lock = claimed(owner, "59700")
-    import_jobs.fail(owner, job, lock, error="SourceUnavailable: no answer", delay_seconds=300)
-    pauses.pause(owner, "source:mcfcd_gauge_list", reason="storm", resumes_at=None)
-    quotas.hold(owner, "mcfcd", seconds=60)
-    dropped = RejectedRecord(source="fopr", reason="no_date", detail="59700, row 7", raw="32 May")
-    rejected_records.record(owner, [dropped])
+    """What a day brings."""
+    let_a_day_pass(owner)
 
 
 def items(answer: Answered) -> list[dict[str, Any]]:
@@ -100,14 +78,14 @@ def test_imports_come_in_pages_without_loss_or_repetition(call: Call, owner: psy
     second = call("GET", f"/imports?kind=fopr&limit=3&cursor={first.body['next_cursor']}")
 
     subjects = [entry["subject"] for entry in items(first) + items(second)]
-    assert subjects == ["10000", "10001", "10002", "10003", "10004", "59700"]
+    assert subjects == [*IMPORTED, FAILED]
     assert second.body["next_cursor"] is None
 
 
 @pytest.mark.parametrize(
     ("query", "subjects"),
     [
-        ("status=waiting", ["59700"]),
+        ("status=waiting", [FAILED]),
         ("status=failed", []),
         ("kind=water_year", ["2023"]),
         ("kind=water_year&status=pending", ["2023"]),
@@ -119,7 +97,7 @@ def test_imports_by_state_and_kind(query: str, subjects: list[str], call: Call) 
 
 
 def test_one_import_tells_each_failure(call: Call) -> None:
-    found = call("GET", "/imports/fopr/59700").body
+    found = call("GET", f"/imports/fopr/{FAILED}").body
 
     assert (found["status"], found["retry_count"], found["import_stats"]) == ("failed", 1, None)
     assert found["next_retry_at"] is not None
@@ -141,6 +119,40 @@ def test_pauses_quotas_and_rejects(call: Call) -> None:
     assert (pause["name"], pause["resumes_at"]) == ("source:mcfcd_gauge_list", None)
     assert (quota["source"], quota["remaining"]) == ("mcfcd", None) and 0 < quota["wait_seconds"] <= 60
     assert (reject["detail"], reject["raw"], reject["seen_count"]) == ("59700, row 7", "32 May", 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "begins"),
+    [
+        ("/jobs", "job_name,schedule,next_run_at,is_failing,last_succeeded_at,last_failed_at,pause_reason,"),
+        (f"/jobs/{POLL}", "id,job_name,slot,reference_time,trigger,status,started_at,completed_at,"),
+        ("/imports", "kind,subject,status,priority,retry_count,next_retry_at,error_message,"),
+        ("/quota", "source,wait_seconds,request_limit,remaining,resets_at"),
+        ("/rejects", "source,reason,detail,raw,first_seen_at,last_seen_at,seen_count"),
+        ("/pauses", "name,reason,paused_at,resumes_at"),
+    ],
+)
+def test_each_list_is_also_a_table(path: str, begins: str, call: Call) -> None:
+    """One line for each item, and the next page in a header."""
+    told = items(call("GET", path))
+    answer = call("GET", path, headers={"Accept": "text/csv"})
+    header, *rows = csv.reader(StringIO(answer.body))
+
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert ",".join(header).startswith(begins)
+    assert len(rows) == len(told) > 0
+    first = [str(item[header[0]]) for item in told]
+    assert [row[0] for row in rows] == first
+
+
+def test_a_table_says_where_its_next_page_is(call: Call) -> None:
+    first = call("GET", "/imports?limit=2", headers={"Accept": "text/csv"})
+    following = first.headers["link"].partition(">")[0].removeprefix("</api/v1")
+    second = call("GET", following, headers={"Accept": "text/csv"})
+
+    assert 'rel="next"' in first.headers["link"]
+    assert second.body.splitlines()[0] == first.body.splitlines()[0]
+    assert not set(second.body.splitlines()[1:]) & set(first.body.splitlines())
 
 
 def test_the_state_has_every_column_of_the_view(call: Call, owner: psycopg.Connection) -> None:

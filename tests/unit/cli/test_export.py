@@ -1,6 +1,7 @@
 """What an export says of each day, and the workbook as another reader finds it."""
 
 import csv
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
@@ -135,6 +136,17 @@ def test_the_csv_has_units_in_its_head_and_never_a_zero_for_a_missing_day(record
         "document_date": "2024-02-01",
         "note": "Assigned\x0c 14mm",
     }
+
+
+def test_no_text_in_the_csv_is_a_formula(record: ExportedRecord) -> None:
+    """The note of a missing day is the agency's: what caused the gap."""
+    written = StringIO()
+    note = '=HYPERLINK("http://x")'
+    day = Day(date(2024, 1, 3), None, "missing", None, None, note)
+    write_csv(replace(record, days=[day]), written)
+
+    (row,) = csv.DictReader(StringIO(written.getvalue()))
+    assert row["note"] == f"'{note}"
 
 
 def test_the_workbook_is_what_another_reader_finds(record: ExportedRecord, tmp_path: Path) -> None:

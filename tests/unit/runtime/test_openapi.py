@@ -1,11 +1,13 @@
 """The OpenAPI document is valid, complete, and the one that is kept in docs/."""
 
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
 
+from gaugehouse.runtime.api.document_page import render_page
 from gaugehouse.runtime.api.openapi import describe, openapi_json
 from gaugehouse.runtime.api.resolver import build_api
 from tests.real_files import PROJECT_ROOT
@@ -66,3 +68,34 @@ def test_looking_may_need_a_key_and_acting_does(document: dict[str, Any]) -> Non
 def test_nothing_is_described_that_nothing_uses(document: dict[str, Any]) -> None:
     text = str(document)
     assert [name for name in document["components"]["schemas"] if f"schemas/{name}'" not in text] == []
+
+
+def test_the_page_for_people_tells_everything_and_asks_nobody_else(document: dict[str, Any]) -> None:
+    """Each operation and each shape; no script, nothing from another host, and links that lead somewhere."""
+    page = render_page(document)
+    found = Tags()
+    found.feed(page)
+
+    assert {operation["operationId"] for _, _, operation in operations(document)} <= found.ids
+    assert set(document["components"]["schemas"]) <= found.ids
+    assert {link.removeprefix("#") for link in found.links} - found.ids == {"openapi.json"}
+    assert not found.names & {"script", "img", "link", "iframe"}
+    assert "`" not in page.split("</style>")[1]
+
+
+class Tags(HTMLParser):
+    """The names, ids and links of a page's elements."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.ids: set[str] = set()
+        self.links: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what it has."""
+        told = dict(attrs)
+        self.names.add(tag)
+        self.ids.add(told.get("id") or "")
+        if href := told.get("href"):
+            self.links.add(href)

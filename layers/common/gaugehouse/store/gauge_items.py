@@ -27,10 +27,10 @@ WITH candidates AS (
     SELECT gauges.*, NULL::float8 AS distance_miles FROM gauges WHERE station_id = %(station_id)s
 )
 """
-WITH_STANDING = """
+WITH_VERDICT = """
 SELECT candidate.station_id, candidate.network, candidate.name, candidate.gauge_type, candidate.latitude,
        candidate.longitude, candidate.elevation_ft, candidate.city, candidate.county, candidate.state,
-       candidate.time_zone, standing.status, standing.status_reason, summary.observed_at,
+       candidate.time_zone, verdict.status, verdict.status_reason, summary.observed_at,
        summary.rainfall_past_6h_inches::float8 AS rainfall_past_6h_inches,
        summary.rainfall_past_24h_inches::float8 AS rainfall_past_24h_inches,
        polled.latest, candidate.distance_miles
@@ -65,14 +65,14 @@ CROSS JOIN LATERAL (
                 ELSE 'unknown' END AS status,
            CASE WHEN summary.is_stale THEN 'stale'
                 ELSE ('{request_failed,no_data,stale}'::text[])[polled.worst] END AS status_reason
-) AS standing
-WHERE %(status)s::text IS NULL OR standing.status = %(status)s
+) AS verdict
+WHERE %(status)s::text IS NULL OR verdict.status = %(status)s
 ORDER BY candidate.distance_miles, candidate.station_id
 LIMIT %(limit)s
 """
-SELECT_PAGE = BY_STATION_ID + WITH_STANDING
-SELECT_NEAR_PAGE = BY_DISTANCE + WITH_STANDING
-SELECT_ONE = BY_ITS_ID + WITH_STANDING
+SELECT_PAGE = BY_STATION_ID + WITH_VERDICT
+SELECT_NEAR_PAGE = BY_DISTANCE + WITH_VERDICT
+SELECT_ONE = BY_ITS_ID + WITH_VERDICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

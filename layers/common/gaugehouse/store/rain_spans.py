@@ -152,7 +152,7 @@ class DaySpan:
 
 def days(conn: Connection, station_id: str, span: DaySpan, *, limit: int) -> list[RainDay]:
     """Return the days of a span that have a value, oldest first."""
-    with conn.cursor(row_factory=class_row(RainDay)) as cursor:
+    with conn.cursor(row_factory=class_row(RainDay), binary=True) as cursor:
         return cursor.execute(SELECT_DAYS, _where(station_id, span, limit)).fetchall()
 
 

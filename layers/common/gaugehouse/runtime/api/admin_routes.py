@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from gaugehouse.domain.errors import MaintenanceFailed, MaintenanceUnavailable, OperationRefused
 from gaugehouse.domain.import_jobs import Kind
 from gaugehouse.runtime.api.answers import described, json_answer
+from gaugehouse.runtime.api.parameters import ImportKind, ImportSubject
 from gaugehouse.runtime.api.problems import STORE_RETRY_SECONDS, RequestRefused
 from gaugehouse.runtime.api.request import caller_of, connection_of, new_router, wiring_of
 from gaugehouse.runtime.operation_arguments import PauseArguments, Subject
@@ -18,13 +19,6 @@ from gaugehouse.store import reports, security_events
 
 router = new_router()
 
-ImportKind = Annotated[Kind, Path(description="What kind of document")]
-SubjectId = Annotated[
-    str,
-    Path(
-        description="Which one: a station id, a year, a month", pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}$"
-    ),
-]
 PauseName = Annotated[str, Path(description="source:NAME, task:NAME or imports", max_length=100)]
 
 
@@ -73,7 +67,7 @@ def ask_for_import(wanted: Annotated[Subject, Body()]) -> Response[str]:
     tags=["admin"],
     responses=_accepted(AskedImport, "Asked for again"),
 )
-def retry_import(kind: ImportKind, subject: SubjectId) -> Response[str]:
+def retry_import(kind: ImportKind, subject: ImportSubject) -> Response[str]:
     """Import a document of the ledger again, now, whatever became of it."""
     if not reports.standings(connection_of(router), kind=kind, subjects=[subject]):
         raise RequestRefused(

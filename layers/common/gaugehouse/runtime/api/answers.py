@@ -50,9 +50,9 @@ def json_answer(
 def described(
     model: Any, description: str, *, status: HTTPStatus = HTTPStatus.OK, other: tuple[str, ...] = ()
 ) -> dict[int, Any]:
-    """Describe what a route answers: this model as JSON, `other` content types as text, and the problems."""
+    """Describe what a route answers: this model as JSON, its `other` content types, and the problems."""
     content: dict[str, Any] = {JSON: {"model": model}}
-    content |= {kind: {"schema": {"type": "string"}} for kind in other}
+    content |= {kind: {"schema": {"type": "object" if kind.endswith("json") else "string"}} for kind in other}
     problems = {
         code.value: {"description": text, "content": {PROBLEM_JSON: {"model": Problem}}}
         for code, text in _COMMON.items()

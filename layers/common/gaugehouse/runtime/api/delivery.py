@@ -38,11 +38,11 @@ def deliver(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware") -> R
         # As text already: bytes of the type JSON would be written as JSON once more.
         answer.body = b64encode(gzip.compress(body, GZIP_LEVEL, mtime=0)).decode()
         answer.base64_encoded = True
-    _refuse_too_large(answer.body)
+    refuse_too_large(answer.body)
     return answer
 
 
-def _refuse_too_large(body: str) -> None:
+def refuse_too_large(body: str) -> None:
     """Count the body as Lambda does: as a text of JSON, where quotation marks and line ends are escaped."""
     length = len(body.encode()) + sum(body.count(letter) for letter in '"\\\n\r\t')
     if length > MOST_ANSWER_BYTES:

@@ -1,6 +1,6 @@
 """What ran, what runs next, and what is paused."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Annotated
 
@@ -11,8 +11,11 @@ from psycopg import Connection
 from gaugehouse.domain.job_runs import JobRun, is_failing
 from gaugehouse.domain.pauses import Pause, job_pause
 from gaugehouse.domain.schedule_expression import next_run, parse_schedule
-from gaugehouse.runtime.api.answers import described, json_answer
+from gaugehouse.runtime.api.answers import described
 from gaugehouse.runtime.api.cursors import read_cursor, read_moment, write_cursor
+from gaugehouse.runtime.api.lists import answer_list
+from gaugehouse.runtime.api.negotiation import CSV
+from gaugehouse.runtime.api.pages import Page, page_of
 from gaugehouse.runtime.api.parameters import Cursor, Limit
 from gaugehouse.runtime.api.request import connection_of, new_router, wiring_of
 from gaugehouse.store import job_runs, pauses
@@ -20,8 +23,24 @@ from gaugehouse.store.connection import database_time
 
 router = new_router()
 
+RUN_COLUMNS = (
+    "id", "job_name", "slot", "reference_time", "trigger", "status", "started_at", "completed_at",
+    "rows_affected", "error_text",
+)  # fmt: skip
+JOB_COLUMNS = (
+    "job_name", "schedule", "next_run_at", "is_failing", "last_succeeded_at", "last_failed_at",
+    "pause.reason", "last_run.status", "last_run.started_at", "last_run.completed_at",
+    "last_run.rows_affected", "last_run.error_text",
+)  # fmt: skip
+PAUSE_COLUMNS = tuple(field.name for field in fields(Pause))
+
 JobName = Annotated[
-    str, Path(max_length=100, description="A task (`check_staleness`) or a poll (`poll:mcfcd_gauge_list`)")
+    str,
+    Path(
+        max_length=100,
+        description="A task (`check_staleness`) or a poll (`poll:mcfcd_gauge_list`)",
+        examples=["poll:mcfcd_gauge_list"],
+    ),
 ]
 
 
@@ -45,51 +64,32 @@ class Job:
     last_run: JobRun
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobList:
-    """Every job that has run, by name."""
-
-    items: list[Job]
-    next_cursor: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunPage:
-    """Runs of one job, newest first."""
-
-    items: list[JobRun]
-    next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PauseList:
-    """What is paused now, by name."""
-
-    items: list[Pause]
-    next_cursor: str | None = None
-
-
-@router.get("/jobs", tags=["operations"], responses=described(JobList, "One item for each job"))
+@router.get(
+    "/jobs", tags=["operations"], responses=described(Page[Job], "One item for each job", other=(CSV,))
+)
 def list_jobs() -> Response[str]:
     """List the jobs that have run, each with its newest run and its next scheduled time."""
     conn = connection_of(router)
     runs_schedules = wiring_of(router).api_settings.schedules_state == "ENABLED"
-    return json_answer(JobList(items=_jobs(conn, runs_schedules=runs_schedules)))
+    jobs = _jobs(conn, runs_schedules=runs_schedules)
+    return answer_list(router, Page(items=jobs, next_cursor=None), JOB_COLUMNS)
 
 
-@router.get("/jobs/<job_name>", tags=["operations"], responses=described(RunPage, "Its runs"))
+@router.get(
+    "/jobs/<job_name>", tags=["operations"], responses=described(Page[JobRun], "Its runs", other=(CSV,))
+)
 def list_job_runs(job_name: JobName, limit: Limit = 100, cursor: Cursor = None) -> Response[str]:
     """List the runs of one job, newest first; none for a name that never ran. They are kept for 30 days."""
     runs = job_runs.history(connection_of(router), job_name, limit=limit + 1, before=_run_of(cursor))
-    last = runs[limit - 1] if len(runs) > limit else None
-    next_cursor = None if last is None else write_cursor(last.started_at.isoformat(), last.id)
-    return json_answer(RunPage(items=runs[:limit], next_cursor=next_cursor))
+    page = page_of(runs, limit, lambda run: write_cursor(run.started_at.isoformat(), run.id))
+    return answer_list(router, page, RUN_COLUMNS)
 
 
-@router.get("/pauses", tags=["operations"], responses=described(PauseList, "What is paused"))
+@router.get("/pauses", tags=["operations"], responses=described(Page[Pause], "What is paused", other=(CSV,)))
 def list_pauses() -> Response[str]:
     """List what an operator has paused: a source, a task, or all imports."""
-    return json_answer(PauseList(items=pauses.active(connection_of(router))))
+    page = Page(items=pauses.active(connection_of(router)), next_cursor=None)
+    return answer_list(router, page, PAUSE_COLUMNS)
 
 
 def _jobs(conn: Connection, *, runs_schedules: bool) -> list[Job]:

@@ -5,12 +5,15 @@ import re
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.models import Tag
 
 from gaugehouse import __version__
 from gaugehouse.domain.api_keys import Scope
 from gaugehouse.runtime.api.access import LOOKING, OPEN, SECURITY_SCHEMES
+from gaugehouse.runtime.api.document_page import CONTENT_SECURITY_POLICY, render_page
+from gaugehouse.runtime.api.negotiation import JSON
+from gaugehouse.runtime.api.request import BASE
 
 DESCRIPTION = """\
 Rain and stream gauges: their records, what they measure now, and how the service itself is doing.
@@ -20,13 +23,34 @@ names its unit. Times are in UTC; a gauge's `time_zone` says where its days begi
 absent, never 0.
 """
 TAGS = {
+    "gauges": "Which gauges there are, where, and what they measure now.",
+    "rainfall": "Daily rainfall and its totals by month and water year, and what is normal.",
+    "readings": "What a gauge measured: the latest value, each reading, and a year at a time.",
+    "record": "How complete a record is, and whether the agency's own totals prove it.",
     "system": "Whether the service answers, and everything it can count.",
     "operations": "What ran and what runs next, the ledger of imports, quotas, pauses, and what was dropped.",
     "admin": "What acts, with a key of the scope `operate`: import a document, pause and resume.",
 }
+HTML = "text/html; charset=utf-8"
+KEPT_SECONDS = 3600
 REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
 
 
+def serve_document(api: APIGatewayHttpResolver) -> None:
+    """Serve the document for programs and for people. Neither is described in itself."""
+    kept = {"Cache-Control": f"max-age={KEPT_SECONDS}"}
+
+    @api.get(f"{BASE}/openapi.json", include_in_schema=False)
+    def get_openapi() -> Response[str]:
+        return Response(status_code=200, content_type=JSON, body=openapi_json(api), headers=dict(kept))
+
+    @api.get(f"{BASE}/docs", include_in_schema=False)
+    def get_docs() -> Response[str]:
+        headers = {**kept, "Content-Security-Policy": CONTENT_SECURITY_POLICY}
+        return Response(status_code=200, content_type=HTML, body=render_page(describe(api)), headers=headers)
+
+
+@cache
 def openapi_json(api: APIGatewayHttpResolver) -> str:
     """Describe the API as text: OpenAPI 3.1, with keys in a stable order."""
     return json.dumps(describe(api), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
@@ -51,6 +75,8 @@ def describe(api: APIGatewayHttpResolver) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             operation["security"] = _security(path, method)
+            for status in _impossible(method, operation):
+                operation["responses"].pop(status, None)
             for parameter in operation.get("parameters", ()):
                 parameter["schema"] = _without_null(parameter["schema"])
     _leave_out_unused_schemas(document)
@@ -62,8 +88,14 @@ def _security(path: str, method: str) -> list[dict[str, list[str]]]:
     if path in OPEN:
         return []
     if method.upper() in LOOKING:
-        return [{}, *({name: [Scope.READ]} for name in SECURITY_SCHEMES)]
-    return [{name: [Scope.OPERATE]} for name in SECURITY_SCHEMES]
+        return [{}, *({name: [Scope.READ.value]} for name in SECURITY_SCHEMES)]
+    return [{name: [Scope.OPERATE.value]} for name in SECURITY_SCHEMES]
+
+
+def _impossible(method: str, operation: dict[str, Any]) -> set[str]:
+    """Name the problems that an operation cannot have: of a body that it does not take, or of acting."""
+    without_body = set() if "requestBody" in operation else {"415"}
+    return without_body | ({"502"} if method.upper() in LOOKING else set())
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

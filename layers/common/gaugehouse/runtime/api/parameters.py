@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
+from gaugehouse.domain.import_jobs import Kind
 from gaugehouse.runtime.api.problems import RequestRefused
 from gaugehouse.runtime.api.spans import FIRST_YEAR, LAST_YEAR
 
@@ -16,6 +17,7 @@ StationId = Annotated[
     str,
     Path(
         description="The agency's id of the gauge, or a former one",
+        examples=["59700"],
         pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}$",
     ),
 ]
@@ -33,6 +35,15 @@ SearchText = Annotated[
     ),
 ]
 Year = Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR, description="The year", examples=[2024])]
+ImportKind = Annotated[Kind, Path(description="What kind of document", examples=["fopr"])]
+ImportSubject = Annotated[
+    str,
+    Path(
+        description="Which one: a station id, a water year, a month, or a site and a window of it",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}$",
+        examples=["59700"],
+    ),
+]
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many items")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before")]
 
@@ -41,7 +52,7 @@ def refuse_unknown(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware
     """Refuse a query parameter that the route does not know: a misspelt filter must not mean everything."""
     route = api.context["_route"]
     if route.rule.match("/"):  # the rule of no route at all, which matches anything; who asks hears of that
-        return next_middleware(api)  # type: ignore[no-any-return]
+        return next_middleware(api)
     given = api.current_event.query_string_parameters or {}
     known = [field.alias for field in route.dependant.query_params]
     unknown = sorted(set(given) - set(known))
@@ -51,12 +62,10 @@ def refuse_unknown(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware
             HTTPStatus.UNPROCESSABLE_ENTITY,
             f"No parameter is called {', '.join(name[:40] for name in unknown)}; {there_are}.",
         )
-    if not all(map(is_storable, given.values())):
-        raise RequestRefused(HTTPStatus.UNPROCESSABLE_ENTITY, "A parameter holds NUL (%00); leave it out.")
+    for name, value in given.items():
+        if "\0" in value:
+            raise RequestRefused(
+                HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}: holds NUL (%00), which no text has; leave it out."
+            )
     answer: Response[str] = next_middleware(api)
     return answer
-
-
-def is_storable(text: str) -> bool:
-    """Say whether PostgreSQL takes it for text: without NUL, and without halves of surrogate pairs."""
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from msgspec import Raw
 
 from gaugehouse.domain.series import INSTANTANEOUS
 from gaugehouse.runtime.api.answers import described, json_answer
@@ -20,7 +21,7 @@ from gaugehouse.runtime.api.spans import FromMoment, ToMoment, window
 from gaugehouse.runtime.api.tables import csv_answer
 from gaugehouse.runtime.known_gauge import known_gauge
 from gaugehouse.store import gauge_series
-from gaugehouse.store.gauge_series import GaugeSeries, Reading
+from gaugehouse.store.gauge_series import GaugeSeries, Reading, Wanted
 
 router = new_router()
 MOST_READINGS = 40_000  # more than a year at every quarter of an hour: what an answer of a Lambda can hold
@@ -90,32 +91,36 @@ def get_readings(
     series = _chosen(gauge_series.series_of(conn, gauge.station_id), gauge.station_id, parameter, method)
     now = datetime.now(UTC)
     span = window(first, last, ZoneInfo(gauge.time_zone), now=now)
-    if points is None:
-        items = gauge_series.readings(conn, series.series_id, span, limit=MOST_READINGS + 1)
-    else:
-        items = gauge_series.points(conn, series.series_id, span, points=points)
-    if len(items) > MOST_READINGS:
+    wanted = Wanted(series_id=series.series_id, window=span, limit=MOST_READINGS + 1, points=points)
+    max_age = SETTLED_SECONDS if now - span.end > SETTLED_AFTER else LIVE_SECONDS
+    if form == CSV:
+        items = gauge_series.readings(conn, wanted)
+        _refuse_too_many(len(items))
+        header = ("reading_time_utc", f"value_{series.unit}", "approved", "qualifiers")
+        rows = ((each.reading_time, each.value, each.approved, each.qualifiers) for each in items)
+        return csv_answer(header, rows, max_age=max_age)
+    count, items_json = gauge_series.readings_as_json(conn, wanted)
+    _refuse_too_many(count)
+    answer = {
+        "station_id": gauge.station_id,
+        "series_id": series.series_id,
+        "parameter_code": series.parameter_code,
+        "parameter": series.parameter,
+        "method": series.method,
+        "unit": series.unit,
+        "time_zone": gauge.time_zone,
+        "points": points,
+        "items": Raw(items_json),
+    }
+    return json_answer(answer, max_age=max_age)
+
+
+def _refuse_too_many(count: int) -> None:
+    if count > MOST_READINGS:
         raise RequestRefused(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             f"There are more than {MOST_READINGS:,} readings: send a shorter span, or points=2000.",
         )
-    max_age = SETTLED_SECONDS if now - span.end > SETTLED_AFTER else LIVE_SECONDS
-    if form == CSV:
-        header = ("reading_time_utc", f"value_{series.unit}", "approved", "qualifiers")
-        rows = ((each.reading_time, each.value, each.approved, each.qualifiers) for each in items)
-        return csv_answer(header, rows, max_age=max_age)
-    answer = Readings(
-        station_id=gauge.station_id,
-        series_id=series.series_id,
-        parameter_code=series.parameter_code,
-        parameter=series.parameter,
-        method=series.method,
-        unit=series.unit,
-        time_zone=gauge.time_zone,
-        points=points,
-        items=items,
-    )
-    return json_answer(answer, max_age=max_age)
 
 
 def _chosen(known: Sequence[GaugeSeries], station_id: str, parameter: str, method: str | None) -> GaugeSeries:

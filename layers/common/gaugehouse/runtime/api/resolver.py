@@ -1,9 +1,8 @@
 """The API as a whole: its routes, and what every request passes."""
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from gaugehouse.runtime.api import (
     admin_routes,
@@ -21,8 +20,7 @@ from gaugehouse.runtime.api.access import authorise
 from gaugehouse.runtime.api.bodies import with_known_body
 from gaugehouse.runtime.api.delivery import deliver
 from gaugehouse.runtime.api.methods import answer_unrouted, as_get, is_head, without_body
-from gaugehouse.runtime.api.negotiation import JSON
-from gaugehouse.runtime.api.openapi import openapi_json
+from gaugehouse.runtime.api.openapi import serve_document
 from gaugehouse.runtime.api.parameters import refuse_unknown
 from gaugehouse.runtime.api.problems import answer_errors
 from gaugehouse.runtime.api.request import BASE
@@ -54,17 +52,7 @@ def build_api() -> APIGatewayHttpResolver:
     answer_unrouted(api)
     for router in ROUTERS:
         api.include_router(router, prefix=BASE)
-
-    @api.get(f"{BASE}/openapi.json", include_in_schema=False)
-    def get_openapi() -> Response[str]:
-        return Response(
-            status_code=200, content_type=JSON, body=document(), headers={"Cache-Control": "max-age=3600"}
-        )
-
-    @cache
-    def document() -> str:
-        return openapi_json(api)
-
+    serve_document(api)
     return api
 
 
