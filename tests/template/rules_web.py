@@ -1,4 +1,4 @@
-"""Rules for the dashboard's files: only CloudFront reads them, and browsers hear what they may do with them."""
+"""Rules for the dashboard's files: CloudFront alone reads them, and browsers hear what they may do."""
 
 from collections.abc import Iterator
 from typing import Any
