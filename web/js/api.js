@@ -21,7 +21,9 @@ const configured = fetch("config.json").then((answer) => answer.json());
 /** @param {string} path below /api/v1 @param {Record<string, any>} [query] what is null is left out */
 export async function urlOf(path, query = {}) {
   const { api } = await configured;
-  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const given = Object.entries(query).filter(
+    ([, value]) => value !== null && value !== undefined && value !== "",
+  );
   const asked = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return `${api}${path}${asked ? `?${asked}` : ""}`;
 }
@@ -50,7 +52,11 @@ export async function eachPage(path, query, each, signal = undefined) {
 /** Act: needs a key with the scope `operate`. @param {"POST" | "DELETE"} method @param {object} [body] */
 export async function send(method, path, body = undefined) {
   const headers = body === undefined ? {} : { "Content-Type": "application/json" };
-  return asked(await urlOf(path), { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  return asked(await urlOf(path), {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
 }
 
 let running = 0;
@@ -85,11 +91,19 @@ async function answered(url, { headers = {}, ...options }) {
   try {
     answer = await fetch(url, {
       ...options,
-      headers: { Accept: "application/json", ...headers, ...(known ? { Authorization: `Bearer ${known}` } : {}) },
+      headers: {
+        Accept: "application/json",
+        ...headers,
+        ...(known ? { Authorization: `Bearer ${known}` } : {}),
+      },
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new ApiProblem(0, "No answer", "Gaugehouse could not be reached. Check the network, then try again.");
+    throw new ApiProblem(
+      0,
+      "No answer",
+      "Gaugehouse could not be reached. Check the network, then try again.",
+    );
   }
   if (!answer.ok) throw await problemOf(answer);
   return answer.status === 204 ? null : answer.json();
@@ -100,5 +114,9 @@ async function problemOf(answer) {
   const told = type.includes("json") ? await answer.json().catch(() => ({})) : {};
   const wait = answer.headers.get("Retry-After");
   const detail = told.detail ?? `The server answered with status ${answer.status}.`;
-  return new ApiProblem(answer.status, told.title ?? "Not answered", wait ? `${detail} Try again in ${wait} s.` : detail);
+  return new ApiProblem(
+    answer.status,
+    told.title ?? "Not answered",
+    wait ? `${detail} Try again in ${wait} s.` : detail,
+  );
 }

@@ -25,7 +25,12 @@ export function conditionMark(condition, words = condition.words) {
 export function rainCell(rain) {
   if (rain === null || rain === undefined) return h("span", { class: "missing" }, MISSING, unseen("missing"));
   const level = rainClass(rain);
-  return h("span", { class: level > 0 ? "rain" : "rain rain-none" }, level > 0 && swatch(level), inches(rain));
+  return h(
+    "span",
+    { class: level > 0 ? "rain" : "rain rain-none" },
+    level > 0 && swatch(level),
+    inches(rain),
+  );
 }
 
 /** @param {number} level of the rain scale */
@@ -35,7 +40,12 @@ export function swatch(level) {
 
 /** One figure with its name and a note. @param {string} name @param {any} value @param {any} [note] */
 export function figure(name, value, note = null) {
-  return h("div", { class: "figure" }, h("dt", {}, name), h("dd", {}, h("b", {}, value), note && h("small", {}, note)));
+  return h(
+    "div",
+    { class: "figure" },
+    h("dt", {}, name),
+    h("dd", {}, h("b", {}, value), note && h("small", {}, note)),
+  );
 }
 
 /**
@@ -67,12 +77,23 @@ export function segmented({ legend, name, options, value, onchange }) {
 /** The same choice as a list, where there are too many for a switch. */
 export function dropDown({ legend, options, value, onchange }) {
   const option = (each) => h("option", { value: each.value, selected: each.value === value }, each.label);
-  return h("select", { "aria-label": legend, onchange: (event) => onchange(event.target.value) }, options.map(option));
+  return h(
+    "select",
+    { "aria-label": legend, onchange: (event) => onchange(event.target.value) },
+    options.map(option),
+  );
 }
 
 /** Name the roles of a table's parts, for one that is laid out as blocks on a phone. @param {HTMLElement} table */
 export function stacked(table) {
-  const roles = { thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell", "th[scope=col]": "columnheader", "th[scope=row]": "rowheader" };
+  const roles = {
+    thead: "rowgroup",
+    tbody: "rowgroup",
+    tr: "row",
+    td: "cell",
+    "th[scope=col]": "columnheader",
+    "th[scope=row]": "rowheader",
+  };
   table.setAttribute("role", "table");
   table.classList.add("table-stacked");
   for (const [selector, role] of Object.entries(roles)) {
@@ -103,7 +124,25 @@ export function plainTable(caption, columns, rows) {
     "table",
     { class: "table" },
     h("caption", { class: "unseen" }, caption),
-    h("thead", {}, h("tr", {}, columns.map((column, index) => h("th", { scope: "col", class: kind(index) }, column.label)))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, index) => h("td", { class: kind(index) }, cell))))),
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        columns.map((column, index) => h("th", { scope: "col", class: kind(index) }, column.label)),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      rows.map((row) =>
+        h(
+          "tr",
+          {},
+          row.map((cell, index) => h("td", { class: kind(index) }, cell)),
+        ),
+      ),
+    ),
   );
 }

@@ -95,7 +95,10 @@ export function plotIn(place, options, data, { signal, label }) {
     if (to === undefined || last < 0) return;
     event.preventDefault();
     const index = Math.min(last, Math.max(0, to));
-    plot.setCursor({ left: plot.valToPos(plot.data[0][index], "x"), top: plot.bbox.height / devicePixelRatio / 2 });
+    plot.setCursor({
+      left: plot.valToPos(plot.data[0][index], "x"),
+      top: plot.bbox.height / devicePixelRatio / 2,
+    });
   };
   place.addEventListener("keydown", move);
   const gone = () => {

@@ -51,14 +51,18 @@ function words(subject, tone, heard, now) {
  */
 export function lastHeard(gauge) {
   const times = [gauge.observed_at, ...(gauge.latest ?? []).map((each) => each.reading_time)].filter(Boolean);
-  return times.length === 0 ? null : times.reduce((one, other) => (Date.parse(other) > Date.parse(one) ? other : one));
+  return times.length === 0
+    ? null
+    : times.reduce((one, other) => (Date.parse(other) > Date.parse(one) ? other : one));
 }
 
 /** The gauge's own condition. Where some of its series report and some do not, it is told which is the worst. */
 export function gaugeCondition(gauge, now = Date.now()) {
   const whole = condition(gauge, lastHeard(gauge), now);
   if (gauge.status !== "degraded") return whole;
-  const trouble = (gauge.latest ?? []).filter((each) => each.status === "offline" || each.status === "degraded");
+  const trouble = (gauge.latest ?? []).filter(
+    (each) => each.status === "offline" || each.status === "degraded",
+  );
   const worst = trouble.find((each) => each.status === "offline") ?? trouble[0];
   if (worst === undefined) return whole;
   const said = condition({ ...worst, time_zone: gauge.time_zone }, worst.reading_time, now).words;

@@ -46,6 +46,29 @@ export function put(element, ...children) {
   append(element, children);
 }
 
+/**
+ * Replace what is in an element; who had the focus in it has it again, in what took its place. False where somebody
+ * is writing in it: nothing may vanish under their hands.
+ * @param {HTMLElement} element @param {...(Child | Child[])} children
+ */
+export function renew(element, ...children) {
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  if (focused?.matches("input:not([type=radio]), select")) return false;
+  put(element, ...children);
+  if (focused) {
+    const same = [...element.querySelectorAll(focused.tagName)].find(
+      (each) => nameOf(each) === nameOf(focused),
+    );
+    element.tabIndex = -1; // where it is gone, the reader stays in the same place
+    (same ?? element).focus({ preventScroll: true });
+  }
+  return true;
+}
+
+function nameOf(element) {
+  return [element.getAttribute("aria-label"), element.name, element.value, element.textContent].join();
+}
+
 /** Words for a screen reader only. @param {string} words */
 export function unseen(words) {
   return h("span", { class: "unseen" }, words);

@@ -25,7 +25,12 @@ export function downloadButtons(name, content) {
   const button = (label, type, ending, text) =>
     h(
       "button",
-      { type: "button", class: "button button-small", "aria-label": `Download ${label} of what is shown`, onclick: () => save(`${name}.${ending}`, type, text()) },
+      {
+        type: "button",
+        class: "button button-small",
+        "aria-label": `Download ${label} of what is shown`,
+        onclick: () => save(`${name}.${ending}`, type, text()),
+      },
       icon("download"),
       label,
     );
@@ -38,7 +43,9 @@ export function downloadButtons(name, content) {
     }),
     button("JSON", "application/json", "json", () => {
       const { columns, rows, about } = content();
-      const items = rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])));
+      const items = rows.map((row) =>
+        Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])),
+      );
       return `${JSON.stringify({ ...about, items }, null, 2)}\n`;
     }),
   );

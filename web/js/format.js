@@ -24,7 +24,11 @@ export function reading(value) {
 
 /** The agency's unit as people write it: "ft^3/s" → "ft³/s". @param {string} unit */
 export function unitWords(unit) {
-  return unit.replace("^3", "³").replace("^2", "²").replace("ft3", "ft³").replace(/^deg([CF])$/, "°$1");
+  return unit
+    .replace("^3", "³")
+    .replace("^2", "²")
+    .replace("ft3", "ft³")
+    .replace(/^deg([CF])$/, "°$1");
 }
 
 /** A network is written as its agency writes itself. @param {string} network */

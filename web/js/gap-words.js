@@ -24,12 +24,18 @@ export function causeWords(gap) {
 export function placed(gap, zone) {
   const from = localDate(gap.gap_start, zone);
   const until = gap.gap_end === null ? null : localDate(gap.gap_end, zone);
-  return { ...gap, from, until: until === from ? null : until, x: { from: seconds(from), to: until === null ? Infinity : seconds(until) } };
+  return {
+    ...gap,
+    from,
+    until: until === from ? null : until,
+    x: { from: seconds(from), to: until === null ? Infinity : seconds(until) },
+  };
 }
 
 /** "4 Mar 2026 to 12 Mar 2026, 9 days: The instrument was down. Battery failure." */
 export function gapWords(gap) {
-  const last = gap.gap_end === null ? "now" : date(new Date((gap.x.to - 86_400) * 1000).toISOString().slice(0, 10));
+  const last =
+    gap.gap_end === null ? "now" : date(new Date((gap.x.to - 86_400) * 1000).toISOString().slice(0, 10));
   const span = last === date(gap.from) ? last : `${date(gap.from)} to ${last}`;
   const days = gap.missing_days ? `, ${plural(gap.missing_days, "missing day")}` : "";
   return `${span}${days}: ${causeWords(gap)}${gap.notes ? `. ${gap.notes}` : ""}`;

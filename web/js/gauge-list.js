@@ -1,64 +1,13 @@
 /** The list of gauges: search, what to show, sorting, and a page of rows at a time. It says all that the map says. */
 
 import { conditionMark, gaugeAddress, rainCell, segmented } from "./cells.js";
-import { gaugeCondition, lastHeard, SEVERITY } from "./condition.js";
-import { h, icon, put } from "./dom.js";
+import { gaugeCondition } from "./condition.js";
+import { h, icon, put, renew } from "./dom.js";
 import { networkName, plural, reading, unitWords } from "./format.js";
+import { COLUMNS, matching, SHOWN, sorted, streamReading } from "./gauge-order.js";
 import { rainNow } from "./rain-now.js";
 
 const ROWS = 50;
-
-/** What a row is sorted by; a missing value is always last. */
-const COLUMNS = [
-  { id: "name", label: "Gauge", of: (gauge) => gauge.name.toLowerCase() },
-  { id: "rain24", label: "24 h", unit: "in", numeric: true, of: (gauge) => rainNow(gauge, 24) },
-  { id: "rain6", label: "6 h", unit: "in", numeric: true, of: (gauge) => rainNow(gauge, 6) },
-  { id: "stream", label: "Stream", numeric: true, of: (gauge) => streamReading(gauge)?.value },
-  { id: "condition", label: "Condition", of: (gauge) => SEVERITY[gaugeCondition(gauge).tone] * 1e15 + age(gauge) },
-];
-
-const SHOWN = {
-  all: { label: "All", holds: () => true },
-  wet: { label: "Rain in 24 h", holds: (gauge) => rainNow(gauge, 24) > 0 },
-  look: { label: "Needs a look", holds: (gauge) => gaugeCondition(gauge).needsLook },
-};
-
-function age(gauge) {
-  const heard = lastHeard(gauge);
-  return heard === null ? 0 : Date.parse(heard); // the longest silence first
-}
-
-/** Stage where there is one, else discharge, else anything that is not rain. */
-export function streamReading(gauge) {
-  const readings = gauge.latest ?? [];
-  const others = readings.filter((each) => each.parameter_code !== "00045" && each.value !== null);
-  return ["00065", "00060"].map((code) => others.find((each) => each.parameter_code === code)).find(Boolean) ?? others[0];
-}
-
-/** @param {any[]} gauges @param {string} query */
-export function matching(gauges, query) {
-  const asked = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  if (asked.length === 0) return gauges;
-  return gauges.filter((gauge) => {
-    const text = [gauge.name, gauge.station_id, gauge.city, gauge.county, gauge.network].join(" ").toLowerCase();
-    return asked.every((word) => text.includes(word));
-  });
-}
-
-/** @param {any[]} gauges @param {{ id: string, descending: boolean }} by */
-export function sorted(gauges, by) {
-  const { of } = COLUMNS.find((column) => column.id === by.id);
-  const sign = by.descending ? -1 : 1;
-  const absent = (value) => value === null || value === undefined;
-  return gauges
-    .map((gauge) => ({ gauge, value: of(gauge) }))
-    .sort((one, other) => {
-      if (absent(one.value) || absent(other.value)) return absent(one.value) - absent(other.value);
-      if (one.value !== other.value) return (one.value < other.value ? -1 : 1) * sign;
-      return one.gauge.station_id < other.gauge.station_id ? -1 : 1;
-    })
-    .map(({ gauge }) => gauge);
-}
 
 /**
  * @param {{ onshown: (gauges: any[]) => void, onpoint: (gauge: any | null) => void }} listeners
@@ -98,7 +47,11 @@ export function gaugeList({ onshown, onpoint }) {
         const descending = isSorted ? !by.descending : Boolean(column.numeric);
         return h(
           "th",
-          { scope: "col", "aria-sort": order, class: column.numeric ? `numeric column-${column.id}` : `column-${column.id}` },
+          {
+            scope: "col",
+            "aria-sort": order,
+            class: column.numeric ? `numeric column-${column.id}` : `column-${column.id}`,
+          },
           h(
             "button",
             { type: "button", class: "sort", onclick: () => sortBy({ id: column.id, descending }) },
@@ -121,9 +74,18 @@ export function gaugeList({ onshown, onpoint }) {
     const listed = sorted(matching(gauges.filter(SHOWN[shown].holds), query), by);
     if (first >= listed.length) first = 0;
     drawHead();
-    put(body, listed.slice(first, first + ROWS).map((gauge) => row(gauge, onpoint)));
-    if (listed.length === 0) put(body, h("tr", {}, h("td", { colspan: COLUMNS.length, class: "state" }, emptyWords())));
-    put(count, listed.length === gauges.length ? plural(listed.length, "gauge") : `${plural(listed.length, "gauge")} of ${gauges.length}`);
+    renew(
+      body,
+      listed.slice(first, first + ROWS).map((gauge) => row(gauge, onpoint)),
+    );
+    if (listed.length === 0)
+      put(body, h("tr", {}, h("td", { colspan: COLUMNS.length, class: "state" }, emptyWords())));
+    put(
+      count,
+      listed.length === gauges.length
+        ? plural(listed.length, "gauge")
+        : `${plural(listed.length, "gauge")} of ${gauges.length}`,
+    );
     drawPager(listed.length);
     onshown(listed);
   }
@@ -142,9 +104,19 @@ export function gaugeList({ onshown, onpoint }) {
     put(
       pager,
       total > ROWS && [
-        h("button", { type: "button", class: "button", disabled: first === 0, onclick: turn(first - ROWS) }, icon("back"), "Previous"),
+        h(
+          "button",
+          { type: "button", class: "button", disabled: first === 0, onclick: turn(first - ROWS) },
+          icon("back"),
+          "Previous",
+        ),
         h("span", { class: "note" }, `${first + 1}–${Math.min(first + ROWS, total)} of ${total}`),
-        h("button", { type: "button", class: "button", disabled: first + ROWS >= total, onclick: turn(first + ROWS) }, "Next", icon("next")),
+        h(
+          "button",
+          { type: "button", class: "button", disabled: first + ROWS >= total, onclick: turn(first + ROWS) },
+          "Next",
+          icon("next"),
+        ),
       ],
     );
   }
@@ -156,7 +128,7 @@ export function gaugeList({ onshown, onpoint }) {
   function drawFilter() {
     const label = (value) => `${SHOWN[value].label} ${gauges.filter(SHOWN[value].holds).length}`;
     const options = Object.keys(SHOWN).map((value) => ({ value, label: label(value) }));
-    put(filter, segmented({ legend: "Which gauges", name: "shown", options, value: shown, onchange: show }));
+    renew(filter, segmented({ legend: "Which gauges", name: "shown", options, value: shown, onchange: show }));
   }
 
   const element = h(
@@ -167,7 +139,13 @@ export function gaugeList({ onshown, onpoint }) {
     h(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of gauges" },
-      h("table", { class: "table table-gauges" }, h("caption", { class: "unseen" }, "Gauges with their newest data"), h("thead", {}, head), body),
+      h(
+        "table",
+        { class: "table table-gauges" },
+        h("caption", { class: "unseen" }, "Gauges with their newest data"),
+        h("thead", {}, head),
+        body,
+      ),
     ),
     pager,
   );
@@ -176,7 +154,7 @@ export function gaugeList({ onshown, onpoint }) {
     /** @param {any[]} all */
     update(all) {
       gauges = all;
-      if (!filter.contains(document.activeElement)) drawFilter();
+      drawFilter();
       draw();
     },
   };
@@ -187,7 +165,12 @@ function row(gauge, onpoint) {
   const condition = gaugeCondition(gauge);
   return h(
     "tr",
-    { onpointerenter: () => onpoint(gauge), onpointerleave: () => onpoint(null), onfocusin: () => onpoint(gauge), onfocusout: () => onpoint(null) },
+    {
+      onpointerenter: () => onpoint(gauge),
+      onpointerleave: () => onpoint(null),
+      onfocusin: () => onpoint(gauge),
+      onfocusout: () => onpoint(null),
+    },
     h(
       "th",
       { scope: "row" },
@@ -196,7 +179,11 @@ function row(gauge, onpoint) {
     ),
     h("td", { class: "numeric column-rain24" }, rainCell(rainNow(gauge, 24))),
     h("td", { class: "numeric column-rain6" }, rainCell(rainNow(gauge, 6))),
-    h("td", { class: "numeric column-stream" }, stream && [reading(stream.value), h("small", {}, ` ${unitWords(stream.unit)}`)]),
+    h(
+      "td",
+      { class: "numeric column-stream" },
+      stream && [reading(stream.value), h("small", {}, ` ${unitWords(stream.unit)}`)],
+    ),
     h("td", { class: "column-condition" }, conditionMark(condition, condition.short)),
   );
 }

@@ -31,7 +31,12 @@ export function show(place, stationId, signal) {
       h(
         "div",
         { class: "gauge" },
-        h("div", { class: "gauge-main" }, isRain && rain, polled.length > 0 && seriesSection(gauge, polled, signal)),
+        h(
+          "div",
+          { class: "gauge-main" },
+          isRain && rain,
+          polled.length > 0 && seriesSection(gauge, polled, signal),
+        ),
         h("div", { class: "gauge-side" }, about(gauge), record),
       ),
     ];
@@ -39,7 +44,14 @@ export function show(place, stationId, signal) {
 }
 
 function heading(gauge) {
-  const place = [gauge.city, gauge.county && (/ (County|Parish|Borough)$/.test(gauge.county) ? gauge.county : `${gauge.county} County`), gauge.state].filter(Boolean).join(", ");
+  const place = [
+    gauge.city,
+    gauge.county &&
+      (/ (County|Parish|Borough)$/.test(gauge.county) ? gauge.county : `${gauge.county} County`),
+    gauge.state,
+  ]
+    .filter(Boolean)
+    .join(", ");
   return h(
     "div",
     { class: "page-head" },
@@ -48,7 +60,11 @@ function heading(gauge) {
       {},
       h("a", { href: "#/", class: "crumb" }, icon("back"), "All gauges"),
       h("h1", {}, gauge.name),
-      h("p", { class: "lead" }, [gauge.station_id, networkName(gauge.network), place].filter(Boolean).join(" · ")),
+      h(
+        "p",
+        { class: "lead" },
+        [gauge.station_id, networkName(gauge.network), place].filter(Boolean).join(" · "),
+      ),
     ),
     h("p", { class: "lead" }, conditionMark(gaugeCondition(gauge))),
   );
@@ -57,7 +73,10 @@ function heading(gauge) {
 function figuresOf(gauge) {
   const rain = (hours) => {
     const known = rainKnown(gauge, hours);
-    const value = known.inches === null ? h("span", { class: "missing" }, "missing") : [inches(known.inches), h("span", { class: "unit" }, " in")];
+    const value =
+      known.inches === null
+        ? h("span", { class: "missing" }, "missing")
+        : [inches(known.inches), h("span", { class: "unit" }, " in")];
     return figure(`Rain in ${hours} h`, value, time(known.at, gauge.time_zone, { relative: true }));
   };
   const ofSeries = (series) => {
@@ -67,15 +86,23 @@ function figuresOf(gauge) {
     return figure(
       series.parameter,
       [reading(value), h("span", { class: "unit" }, ` ${unitWords(series.unit)}`)],
-      state.tone === "reporting" ? time(series.latest_reading_time, gauge.time_zone, { relative: true }) : conditionMark(state),
+      state.tone === "reporting"
+        ? time(series.latest_reading_time, gauge.time_zone, { relative: true })
+        : conditionMark(state),
     );
   };
   const { record } = gauge;
   return [
     measuresRain(gauge) && [rain(6), rain(24)],
     gauge.series.filter(isStream).slice(0, 3).map(ofSeries),
-    record && figure("Record", count(record.days), `days, ${date(record.first_date)} to ${date(record.last_date)}`),
-    record && figure("Missing", count(record.missing_days), `${record.missing_days === 1 ? "day" : "days"} within it`),
+    record &&
+      figure("Record", count(record.days), `days, ${date(record.first_date)} to ${date(record.last_date)}`),
+    record &&
+      figure(
+        "Missing",
+        count(record.missing_days),
+        `${record.missing_days === 1 ? "day" : "days"} within it`,
+      ),
   ]
     .flat(2)
     .filter(Boolean);
@@ -87,7 +114,10 @@ function isStream(series) {
 
 function about(gauge) {
   const facts = {
-    "Agency's id": [gauge.station_id, gauge.previous_ids.length > 0 && ` (formerly ${gauge.previous_ids.join(", ")})`],
+    "Agency's id": [
+      gauge.station_id,
+      gauge.previous_ids.length > 0 && ` (formerly ${gauge.previous_ids.join(", ")})`,
+    ],
     Network: [networkName(gauge.network), gauge.gauge_type && `, ${gauge.gauge_type}`],
     Place: gauge.location,
     Position: gauge.latitude !== null && `${gauge.latitude.toFixed(5)}, ${gauge.longitude.toFixed(5)}`,
@@ -101,6 +131,10 @@ function about(gauge) {
     "section",
     { class: "card", "aria-labelledby": "about-title" },
     h("div", { class: "card-head" }, h("h2", { id: "about-title" }, "About this gauge")),
-    h("dl", { class: "facts" }, known.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
+    h(
+      "dl",
+      { class: "facts" },
+      known.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
+    ),
   );
 }

@@ -2,9 +2,10 @@
 
 import { act } from "./actions.js";
 import { get, part } from "./api.js";
-import { conditionMark, plainTable, segmented, stacked } from "./cells.js";
-import { h, icon, put } from "./dom.js";
-import { ago, count, inches, moment, plural, words } from "./format.js";
+import { conditionMark, segmented, stacked } from "./cells.js";
+import { h, icon, renew } from "./dom.js";
+import { ago, count, moment, plural, words } from "./format.js";
+import { importDetail } from "./import-detail.js";
 import { filled, nothing } from "./states.js";
 
 const ROWS = 50;
@@ -16,10 +17,16 @@ const STATES = [
   { value: "in_progress", label: "In progress" },
   { value: "completed", label: "Completed" },
 ];
-const TONES = { failed: "silent", waiting: "late", pending: "none", in_progress: "none", completed: "reporting" };
+const TONES = {
+  failed: "silent",
+  waiting: "late",
+  pending: "none",
+  in_progress: "none",
+  completed: "reporting",
+};
 
-/** @param {AbortSignal} signal */
-export function importsSection(signal) {
+/** @param {() => void} refreshAll after an action @param {AbortSignal} signal */
+export function importsSection(refreshAll, signal) {
   let status = STATES[0].value;
   let cursors = [null]; // where each page that was turned to begins
   let open = null;
@@ -28,8 +35,14 @@ export function importsSection(signal) {
   const chooser = h("div");
 
   const page = async () => {
-    const { items, next_cursor: next } = await get("/imports", { status, limit: ROWS, cursor: cursors.at(-1) }, signal);
-    return items.length === 0 && cursors.length === 1 ? nothing("No import is in this state") : [rows(items), pager(next)];
+    const { items, next_cursor: next } = await get(
+      "/imports",
+      { status, limit: ROWS, cursor: cursors.at(-1) },
+      signal,
+    );
+    return items.length === 0 && cursors.length === 1
+      ? nothing("No import is in this state")
+      : [rows(items), pager(next)];
   };
   const load = () => filled(content, "imports", page);
   const turn = (to) => {
@@ -39,29 +52,62 @@ export function importsSection(signal) {
   };
 
   function rows(items) {
-    const body = h("tbody", {}, items.map((entry) => row(entry)));
-    const heads = ["Import", "State", "Error", "When", ""].map((label) => h("th", { scope: "col" }, label || h("span", { class: "unseen" }, "Actions")));
+    const body = h(
+      "tbody",
+      {},
+      items.map((entry) => row(entry)),
+    );
+    const heads = ["Import", "State", "Error", "When", ""].map((label) =>
+      h("th", { scope: "col" }, label || h("span", { class: "unseen" }, "Actions")),
+    );
     return h(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of imports" },
-      stacked(h("table", { class: "table table-imports" }, h("caption", { class: "unseen" }, `Imports that are ${words(status)}`), h("thead", {}, h("tr", {}, heads)), body)),
+      stacked(
+        h(
+          "table",
+          { class: "table table-imports" },
+          h("caption", { class: "unseen" }, `Imports that are ${words(status)}`),
+          h("thead", {}, h("tr", {}, heads)),
+          body,
+        ),
+      ),
     );
   }
 
   function row(entry) {
     const name = `${entry.kind} ${entry.subject}`;
     const detail = h("tr", { class: "detail", hidden: true }, h("td", { colspan: 5, class: "wide" }));
-    const toggle = h("button", { type: "button", class: "link", "aria-expanded": "false", onclick: () => unfold(toggle, detail, entry) }, name);
+    const toggle = h(
+      "button",
+      {
+        type: "button",
+        class: "link",
+        "aria-expanded": "false",
+        onclick: () => unfold(toggle, detail, entry),
+      },
+      name,
+    );
     const state = entry.status === "failed" && entry.next_retry_at ? "waiting" : entry.status;
-    const when = entry.next_retry_at ? `retry ${moment(entry.next_retry_at, ZONE)}` : entry.completed_at ? ago(entry.completed_at) : "";
+    const when = entry.next_retry_at
+      ? `retry ${moment(entry.next_retry_at, ZONE)}`
+      : entry.completed_at
+        ? ago(entry.completed_at)
+        : "";
     const line = h(
       "tr",
       {},
       h("th", { scope: "row" }, toggle),
       h("td", {}, conditionMark({ tone: TONES[state] }, words(state))),
-      h("td", { class: "error wide" }, entry.error_message, entry.failed_attempts > 0 && h("small", { class: "cell-note" }, plural(entry.failed_attempts, "failed attempt"))),
+      h(
+        "td",
+        { class: "error wide" },
+        entry.error_message,
+        entry.failed_attempts > 0 &&
+          h("small", { class: "cell-note" }, plural(entry.failed_attempts, "failed attempt")),
+      ),
       h("td", { class: "nowrap" }, when),
-      h("td", { class: "numeric" }, retryButton(entry, refresh)),
+      h("td", { class: "numeric" }, retryButton(entry, acted)),
     );
     if (open === name) unfold(toggle, detail, entry);
     return [line, detail];
@@ -72,11 +118,15 @@ export function importsSection(signal) {
     detail.hidden = !opens;
     toggle.setAttribute("aria-expanded", String(opens));
     open = opens ? `${entry.kind} ${entry.subject}` : null;
-    if (opens) filled(detail.firstElementChild, "the import", async () => job(await get(`/imports/${part(entry.kind)}/${part(entry.subject)}`, {}, signal)));
+    if (opens)
+      filled(detail.firstElementChild, "the import", async () =>
+        importDetail(await get(`/imports/${part(entry.kind)}/${part(entry.subject)}`, {}, signal)),
+      );
   }
 
   function pager(next) {
-    const button = (label, disabled, onclick) => h("button", { type: "button", class: "button", disabled, onclick }, label);
+    const button = (label, disabled, onclick) =>
+      h("button", { type: "button", class: "button", disabled, onclick }, label);
     return (
       (next || cursors.length > 1) &&
       h(
@@ -89,13 +139,21 @@ export function importsSection(signal) {
     );
   }
 
-  /** Not while somebody is in the table: it would be drawn anew under their hands. */
+  /** Ask again for the page that is shown. One that somebody has opened stays as it is. */
   async function refresh() {
-    if (content.contains(document.activeElement) && document.activeElement.getAttribute("aria-label")?.startsWith("Retry") !== true) return;
-    const fresh = await page().catch(() => null);
-    if (fresh !== null) put(content, fresh);
+    if (open !== null || content.childElementCount === 0) return true;
+    try {
+      renew(content, await page());
+      return true;
+    } catch {
+      return false;
+    }
   }
 
+  const acted = () => {
+    open = null;
+    refreshAll();
+  };
   const choose = (value) => {
     isChosen = true;
     status = value;
@@ -111,9 +169,17 @@ export function importsSection(signal) {
       status = first.value;
       load();
     }
-    if (chooser.contains(document.activeElement)) return;
     const options = STATES.map(({ value, label }) => ({ value, label: `${label} ${count(counted(value))}` }));
-    put(chooser, segmented({ legend: "State of the imports", name: "import-status", options, value: status, onchange: choose }));
+    renew(
+      chooser,
+      segmented({
+        legend: "State of the imports",
+        name: "import-status",
+        options,
+        value: status,
+        onchange: choose,
+      }),
+    );
   }
 
   const element = h(
@@ -125,35 +191,23 @@ export function importsSection(signal) {
   return { element, refresh, tell: showCounts };
 }
 
-function retryButton(entry, refresh) {
+function retryButton(entry, acted) {
   const name = `${entry.kind} ${entry.subject}`;
   const action = {
     method: "POST",
     path: `/admin/imports/${part(entry.kind)}/${part(entry.subject)}/retry`,
     done: (answer) => `${name}: ${words(answer.status)}.`,
-    after: refresh,
+    after: acted,
   };
   const label = entry.status === "completed" ? "Import again" : "Retry";
-  return h("button", { type: "button", class: "button button-small", "aria-label": `${label}: ${name}`, onclick: () => act(action) }, label);
-}
-
-function job(found) {
-  const stats = found.import_stats ?? {};
-  const errors = found.error_history?.errors ?? [];
-  const facts = {
-    "Asked for by": found.source,
-    Created: moment(found.created_at, ZONE),
-    "Last success": found.last_completed_at ? ago(found.last_completed_at) : "never",
-    Retries: count(found.retry_count),
-    "Next retry": found.next_retry_at && moment(found.next_retry_at, ZONE),
-    Stored: stats.total_rows !== undefined && `${plural(stats.total_rows, "value")}${stats.date_range ? `, ${stats.date_range.join(" to ")}` : ""}`,
-    Total: stats.total_inches !== undefined && `${inches(stats.total_inches)} in`,
-    Proof: stats.claims !== undefined && `${plural(stats.claims, "total")} stated, ${stats.mismatches?.length ?? 0} do not hold`,
-  };
-  const rows = errors.map((error) => [error.attempt, moment(error.timestamp, ZONE), error.error]);
-  return [
-    h("dl", { class: "facts facts-wide" }, Object.entries(facts).filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
-    rows.length > 0 && plainTable("Failures", [{ label: "No." }, { label: "When" }, { label: "Error" }], rows),
-    found.kind === "fopr" && h("p", {}, h("a", { href: `#/gauge/${part(found.subject)}` }, "Its gauge")),
-  ];
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "button button-small",
+      "aria-label": `${label}: ${name}`,
+      onclick: () => act(action),
+    },
+    label,
+  );
 }

@@ -11,7 +11,13 @@ import { lane, laneAxis } from "./timeline.js";
 const RUNS = 200;
 const HOURS = [6, 24];
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const TONES = { succeeded: "reporting", running: "none", skipped: "none", failed: "silent", crashed: "silent" };
+const TONES = {
+  succeeded: "reporting",
+  running: "none",
+  skipped: "none",
+  failed: "silent",
+  crashed: "silent",
+};
 
 /** What the page was told last of each job's runs, so that a refresh only asks for jobs that ran again. @type {Map<string, any>} */
 const known = new Map();
@@ -19,16 +25,32 @@ let hours = HOURS[0];
 
 /** @param {any[]} jobs @param {() => void} refresh @param {AbortSignal} signal */
 export function jobsSection(jobs, refresh, signal) {
-  if (jobs.length === 0) return nothing("No job has run yet", "The schedules begin within their first quarter of an hour.");
+  if (jobs.length === 0)
+    return nothing("No job has run yet", "The schedules begin within their first quarter of an hour.");
   const body = h("tbody");
   const axis = h("div");
-  const heads = [h("th", { scope: "col" }, "Job"), h("th", { scope: "col", class: "column-lane" }, unseen("Runs"), axis), h("th", { scope: "col" }, "Newest run"), h("th", { scope: "col" }, "Next"), h("th", { scope: "col" }, unseen("Actions"))];
-  const table = h("table", { class: "table table-jobs" }, h("caption", { class: "unseen" }, "Jobs with their newest run"), h("thead", {}, h("tr", {}, heads)), body);
+  const heads = [
+    h("th", { scope: "col" }, "Job"),
+    h("th", { scope: "col", class: "column-lane" }, unseen("Runs"), axis),
+    h("th", { scope: "col" }, "Newest run"),
+    h("th", { scope: "col" }, "Next"),
+    h("th", { scope: "col" }, unseen("Actions")),
+  ];
+  const table = h(
+    "table",
+    { class: "table table-jobs" },
+    h("caption", { class: "unseen" }, "Jobs with their newest run"),
+    h("thead", {}, h("tr", {}, heads)),
+    body,
+  );
   const draw = () => {
     const to = Date.now();
     const span = { from: to - hours * 3_600_000, to };
     put(axis, laneAxis(span, ZONE));
-    put(body, jobs.map((job) => row(job, span, refresh, signal)));
+    put(
+      body,
+      jobs.map((job) => row(job, span, refresh, signal)),
+    );
     stacked(table);
   };
   const options = HOURS.map((each) => ({ value: String(each), label: `${each} h` }));
@@ -47,8 +69,20 @@ export function jobsSection(jobs, refresh, signal) {
       h(
         "div",
         { class: "card-tools" },
-        h("ul", { class: "legend legend-bare" }, ["succeeded", "failed", "skipped"].map((status) => h("li", {}, h("i", { class: `run-key run-${status}`, "aria-hidden": "true" }), status))),
-        segmented({ legend: "Time span", name: "job-hours", options, value: String(hours), onchange: choose }),
+        h(
+          "ul",
+          { class: "legend legend-bare" },
+          ["succeeded", "failed", "skipped"].map((status) =>
+            h("li", {}, h("i", { class: `run-key run-${status}`, "aria-hidden": "true" }), status),
+          ),
+        ),
+        segmented({
+          legend: "Time span",
+          name: "job-hours",
+          options,
+          value: String(hours),
+          onchange: choose,
+        }),
       ),
     ),
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of jobs" }, table),
@@ -59,7 +93,9 @@ function row(job, span, refresh, signal) {
   const place = h("td", { class: "column-lane wide" });
   runsOf(job, signal).then(
     (runs) => put(place, lane(runs, span, ZONE), unseen(summary(runs, span))),
-    (error) => error.name !== "AbortError" && put(place, h("span", { class: "note" }, "Its runs could not be asked for.")),
+    (error) =>
+      error.name !== "AbortError" &&
+      put(place, h("span", { class: "note" }, "Its runs could not be asked for.")),
   );
   const end = newestEnd(job);
   return h(
@@ -67,8 +103,21 @@ function row(job, span, refresh, signal) {
     {},
     h("th", { scope: "row" }, job.job_name, h("small", {}, job.schedule ?? "by hand only")),
     place,
-    h("td", {}, conditionMark({ tone: TONES[end.status] }, `${end.status} ${ago(end.at)}`), end.note && h("small", { class: "cell-note" }, end.note)),
-    h("td", { class: "nowrap" }, job.pause ? h("span", { class: "mark mark-late" }, "paused") : job.next_run_at ? next(job.next_run_at) : h("span", { class: "missing" }, "–", unseen("not known"))),
+    h(
+      "td",
+      {},
+      conditionMark({ tone: TONES[end.status] }, `${end.status} ${ago(end.at)}`),
+      end.note && h("small", { class: "cell-note" }, end.note),
+    ),
+    h(
+      "td",
+      { class: "nowrap" },
+      job.pause
+        ? h("span", { class: "mark mark-late" }, "paused")
+        : job.next_run_at
+          ? next(job.next_run_at)
+          : h("span", { class: "missing" }, "–", unseen("not known")),
+    ),
     h("td", { class: "numeric" }, pauseButton(job, refresh)),
   );
 }
@@ -76,14 +125,19 @@ function row(job, span, refresh, signal) {
 /** How its newest run that did something ended: one that was skipped says nothing of the job. */
 function newestEnd(job) {
   const run = job.last_run;
-  if (run.status !== "skipped") return { status: run.status, at: run.completed_at ?? run.started_at, note: run.error_text };
+  if (run.status !== "skipped")
+    return { status: run.status, at: run.completed_at ?? run.started_at, note: run.error_text };
   if (job.is_failing) return { status: "failed", at: job.last_failed_at, note: null };
   if (job.last_succeeded_at !== null) return { status: "succeeded", at: job.last_succeeded_at, note: null };
   return { status: run.status, at: run.started_at, note: run.error_text };
 }
 
 function next(stamp) {
-  return h("time", { datetime: stamp, title: stamp }, `${Date.parse(stamp) - Date.now() > 86_400_000 ? `in ${duration(Date.parse(stamp) - Date.now())}` : clock(stamp, ZONE)}`);
+  return h(
+    "time",
+    { datetime: stamp, title: stamp },
+    `${Date.parse(stamp) - Date.now() > 86_400_000 ? `in ${duration(Date.parse(stamp) - Date.now())}` : clock(stamp, ZONE)}`,
+  );
 }
 
 /** The pause of a job is its source's for a poll, else its task's. */
@@ -94,8 +148,22 @@ export function pauseName(job) {
 function pauseButton(job, refresh) {
   const name = pauseName(job.job_name);
   if (job.pause === null) return null;
-  const action = { method: "DELETE", path: `/admin/pauses/${part(name)}`, done: () => `${name} goes on.`, after: refresh };
-  return h("button", { type: "button", class: "button button-small", "aria-label": `Resume ${name}`, onclick: () => act(action) }, "Resume");
+  const action = {
+    method: "DELETE",
+    path: `/admin/pauses/${part(name)}`,
+    done: () => `${name} goes on.`,
+    after: refresh,
+  };
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "button button-small",
+      "aria-label": `Resume ${name}`,
+      onclick: () => act(action),
+    },
+    "Resume",
+  );
 }
 
 async function runsOf(job, signal) {

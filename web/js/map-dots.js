@@ -19,9 +19,17 @@ export function dotOf(gauge, by, colours) {
 
 function byRain(rain, colours) {
   const level = rainClass(rain);
-  if (level < 0) return { radius: 3, fill: null, stroke: colours.missing, shape: "ring", label: "", rank: -1 };
+  if (level < 0)
+    return { radius: 3, fill: null, stroke: colours.missing, shape: "ring", label: "", rank: -1 };
   const { radius } = RAIN_CLASSES[level];
-  return { radius, fill: colours.rain[level], stroke: colours.halo, shape: "dot", label: level > 0 ? inches(rain) : "", rank: rain };
+  return {
+    radius,
+    fill: colours.rain[level],
+    stroke: colours.halo,
+    shape: "dot",
+    label: level > 0 ? inches(rain) : "",
+    rank: rain,
+  };
 }
 
 function byCondition(gauge, colours) {

@@ -86,7 +86,9 @@ export function drawNames(context, towns, outlines, view, palette) {
     if (write(name, [x, y], () => 5)) context.fillRect(x + view.x - 1.5, y + view.y - 1.5, 3, 3);
   }
   context.font = "500 10.5px 'Public Sans', system-ui, sans-serif";
-  const named = outlines.filter(({ kind }) => (kind === "county") === isNear && view.scale > STATES_NAMED_FROM);
+  const named = outlines.filter(
+    ({ kind }) => (kind === "county") === isNear && view.scale > STATES_NAMED_FROM,
+  );
   for (const { name, at } of named) write(name.toUpperCase(), scaled(at), (width) => -width / 2);
   return taken;
 }
@@ -104,7 +106,12 @@ export function drawLabels(context, dots, boxes, palette, most = 80) {
   for (const dot of [...dots].sort((one, other) => other.rank - one.rank)) {
     if (!dot.label || written >= most) continue;
     const left = dot.x + dot.radius + 3;
-    const box = [left, dot.y - LABEL_HEIGHT / 2, left + context.measureText(dot.label).width, dot.y + LABEL_HEIGHT / 2];
+    const box = [
+      left,
+      dot.y - LABEL_HEIGHT / 2,
+      left + context.measureText(dot.label).width,
+      dot.y + LABEL_HEIGHT / 2,
+    ];
     if (taken.some((other) => overlap(box, other))) continue;
     taken.push(box);
     written += 1;

@@ -21,7 +21,8 @@ export class MapView {
     this.travelled = 0;
     surface.addEventListener("pointerdown", (event) => this.#down(event));
     surface.addEventListener("pointermove", (event) => this.#move(event));
-    for (const end of ["pointerup", "pointercancel"]) surface.addEventListener(end, (event) => this.#up(event));
+    for (const end of ["pointerup", "pointercancel"])
+      surface.addEventListener(end, (event) => this.#up(event));
     surface.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     surface.addEventListener("dblclick", (event) => this.zoom(2, event.offsetX, event.offsetY));
   }
@@ -29,8 +30,16 @@ export class MapView {
   /** Fit a box of the map into a surface of `width` × `height`. @param {[[number, number], [number, number]]} box */
   fit([[left, top], [right, bottom]], width, height, margin = 36) {
     const free = (size) => Math.max(1, size - 2 * margin);
-    const scale = Math.min(free(width) / Math.max(right - left, 1e-6), free(height) / Math.max(bottom - top, 1e-6), 60);
-    this.view = { scale, x: width / 2 - (scale * (left + right)) / 2, y: height / 2 - (scale * (top + bottom)) / 2 };
+    const scale = Math.min(
+      free(width) / Math.max(right - left, 1e-6),
+      free(height) / Math.max(bottom - top, 1e-6),
+      60,
+    );
+    this.view = {
+      scale,
+      x: width / 2 - (scale * (left + right)) / 2,
+      y: height / 2 - (scale * (top + bottom)) / 2,
+    };
     this.isTouched = false;
   }
 

@@ -1,11 +1,13 @@
 /** The map of gauges, coloured by rain or by condition. The list beside it says the same without a picture. */
 
 import { geoMercator, geoPath } from "../vendor/d3-geo/d3-geo.min.js";
-import { gaugeAddress, rainCell, segmented, swatch } from "./cells.js";
-import { gaugeCondition, TONE_LABELS } from "./condition.js";
-import { h, icon, put } from "./dom.js";
+import { gaugeAddress, rainCell } from "./cells.js";
+import { gaugeCondition } from "./condition.js";
+import { h, put } from "./dom.js";
 import { dotOf, SHAPES } from "./map-dots.js";
 import { drawDots, drawLabels, drawNames, drawOutlines } from "./map-drawing.js";
+import { mapFrame } from "./map-frame.js";
+import { legendOf } from "./map-legend.js";
 import { PLACES } from "./map-places.js";
 import { MapView } from "./map-view.js";
 import { rainNow } from "./rain-now.js";
@@ -13,9 +15,19 @@ import { RAIN_CLASSES } from "./rain-scale.js";
 import { colour, onTheme } from "./theme.js";
 
 const projection = geoMercator().scale(1000).translate([0, 0]);
-const ARIZONA = [[-114.8, 37], [-109, 31.3]];
+const ARIZONA = [
+  [-114.8, 37],
+  [-109, 31.3],
+];
 const NEAR_PIXELS = 14;
-const PALETTE = { land: "--map-land", border: "--map-border", county: "--map-county", place: "--ink-3", halo: "--card", ink: "--ink" };
+const PALETTE = {
+  land: "--map-land",
+  border: "--map-border",
+  county: "--map-county",
+  place: "--ink-3",
+  halo: "--card",
+  ink: "--ink",
+};
 
 const TOWNS = PLACES.map(([name, ...place]) => ({ name, at: projection(place) }));
 
@@ -38,62 +50,31 @@ export function gaugeMap(signal) {
   let known = [];
   let pointed = null;
   let by = "rain";
-  let frame = 0;
+  let drawing = 0;
   let palette = {};
   let colours = {};
 
-  const canvas = h("canvas", { role: "img", "aria-label": "Map of gauges. The list has the same data." });
+  const {
+    element,
+    frame: surface,
+    canvas,
+    card,
+    legend,
+  } = mapFrame({
+    onzoom: (factor) => view.zoom(factor),
+    onreset() {
+      fit(gauges);
+      later();
+    },
+    onchange(value) {
+      by = value;
+      put(legend, legendOf(by));
+      later();
+    },
+  });
   const context = canvas.getContext("2d");
-  const legend = h("ul", { class: "legend" });
-  const card = h("div", { class: "map-card", hidden: true });
   const view = new MapView(canvas, { onmove: later, onhover: hover, onclick: click });
   canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && point(null));
-
-  const tool = (name, label, act) =>
-    h("button", { type: "button", class: "button button-icon", "aria-label": label, title: label, onclick: act }, icon(name));
-  const frameElement = h(
-    "div",
-    { class: "map-frame" },
-    canvas,
-    h(
-      "div",
-      { class: "map-tools" },
-      tool("plus", "Zoom in", () => view.zoom(1.6)),
-      tool("minus", "Zoom out", () => view.zoom(1 / 1.6)),
-      tool("reset", "Show all gauges", () => {
-        fit(gauges);
-        later();
-      }),
-    ),
-    card,
-  );
-  const options = [
-    { value: "rain", label: "Rain in 24 h" },
-    { value: "condition", label: "Condition" },
-  ];
-  const change = (value) => {
-    by = value;
-    later();
-    drawLegend();
-  };
-  const element = h(
-    "section",
-    { class: "card map", "aria-labelledby": "map-title" },
-    h(
-      "div",
-      { class: "card-head" },
-      h("h2", { id: "map-title" }, "Map"),
-      segmented({ legend: "Colour the gauges by", name: "colour-by", options, value: by, onchange: change }),
-    ),
-    frameElement,
-    legend,
-  );
-
-  function drawLegend() {
-    const rain = RAIN_CLASSES.map((each, level) => h("li", {}, swatch(level), each.label));
-    const tones = Object.entries(TONE_LABELS).map(([tone, label]) => h("li", {}, h("span", { class: `mark mark-${tone}` }, label)));
-    put(legend, by === "rain" ? [rain, h("li", {}, h("i", { class: "swatch swatch-missing", "aria-hidden": "true" }), "missing"), h("li", { class: "note" }, "inches")] : tones);
-  }
 
   /** Colours are read where they changed, not at every frame. */
   function readColours() {
@@ -113,11 +94,11 @@ export function gaugeMap(signal) {
   }
 
   function later() {
-    if (frame === 0) frame = requestAnimationFrame(draw);
+    if (drawing === 0) drawing = requestAnimationFrame(draw);
   }
 
   function draw() {
-    frame = 0;
+    drawing = 0;
     const { clientWidth: width, clientHeight: height } = canvas;
     const ratio = devicePixelRatio;
     if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
@@ -133,14 +114,24 @@ export function gaugeMap(signal) {
     drawDots(context, seen);
     drawLabels(context, seen, taken, palette);
     const marked = pointed && dots.find(({ gauge }) => gauge.station_id === pointed.station_id);
-    if (marked) drawDots(context, [{ ...marked, radius: marked.radius + 5, fill: null, stroke: palette.ink, shape: "ring" }]);
+    if (marked)
+      drawDots(context, [
+        { ...marked, radius: marked.radius + 5, fill: null, stroke: palette.ink, shape: "ring" },
+      ]);
   }
 
   /** @param {{ gauge: any, at: [number, number] }[]} shown */
   function fit(shown) {
     const places = shown.length > 0 ? shown.map(({ at }) => at) : ARIZONA.map((place) => projection(place));
     const [xs, ys] = [0, 1].map((axis) => places.map((place) => place[axis]));
-    view.fit([[Math.min(...xs), Math.min(...ys)], [Math.max(...xs), Math.max(...ys)]], canvas.clientWidth, canvas.clientHeight);
+    view.fit(
+      [
+        [Math.min(...xs), Math.min(...ys)],
+        [Math.max(...xs), Math.max(...ys)],
+      ],
+      canvas.clientWidth,
+      canvas.clientHeight,
+    );
   }
 
   function hover(x, y) {
@@ -176,14 +167,13 @@ export function gaugeMap(signal) {
   new ResizeObserver(() => {
     if (!view.isTouched) fit(largestNetwork(gauges));
     later();
-  }).observe(frameElement);
+  }).observe(surface);
   onTheme(readColours, signal);
   outlines().then((found) => {
     known = found;
     later();
   });
   readColours();
-  drawLegend();
 
   return {
     element,

@@ -3,7 +3,7 @@
 import { eachPage } from "./api.js";
 import { conditionMark, figure, gaugeAddress } from "./cells.js";
 import { gaugeCondition, lastHeard, SEVERITY } from "./condition.js";
-import { h, icon, put } from "./dom.js";
+import { h, icon, put, renew } from "./dom.js";
 import { every } from "./every.js";
 import { clock, inches, plural } from "./format.js";
 import { gaugeList } from "./gauge-list.js";
@@ -23,7 +23,12 @@ export function show(place, _, signal) {
   const trouble = h("div");
   const map = gaugeMap(signal);
   const list = gaugeList({ onshown: (gauges) => map.update(gauges), onpoint: (gauge) => map.point(gauge) });
-  const content = h("div", { class: "now" }, h("div", { class: "now-map" }, map.element), h("div", { class: "now-side" }, trouble, list.element));
+  const content = h(
+    "div",
+    { class: "now" },
+    h("div", { class: "now-map" }, map.element),
+    h("div", { class: "now-side" }, trouble, list.element),
+  );
   put(
     place,
     h("div", { class: "page-head" }, h("div", {}, h("h1", {}, "Now"), summary), asOf),
@@ -45,8 +50,8 @@ export function show(place, _, signal) {
     }
     put(summary, sentence(gauges));
     put(asOf, `As of ${clock(Date.now(), Intl.DateTimeFormat().resolvedOptions().timeZone)}, your time`);
-    put(figures, figuresOf(gauges));
-    put(trouble, troubleOf(gauges));
+    renew(figures, figuresOf(gauges));
+    renew(trouble, troubleOf(gauges));
     list.update(gauges);
   }
 
@@ -59,7 +64,10 @@ function sentence(gauges) {
   const wet = gauges.filter((gauge) => rainNow(gauge, 24) > 0);
   const untold = gauges.filter((gauge) => measuresRain(gauge) && rainNow(gauge, 24) === null);
   if (gauges.length === 0) return "No gauge is known yet. The first poll of an agency's list discovers them.";
-  const rain = wet.length === 0 ? "No gauge had rain in the last 24 hours" : `Rain at ${plural(wet.length, "gauge")} in the last 24 hours`;
+  const rain =
+    wet.length === 0
+      ? "No gauge had rain in the last 24 hours"
+      : `Rain at ${plural(wet.length, "gauge")} in the last 24 hours`;
   const unheard = untold.length === 0 ? "" : `; of ${plural(untold.length, "gauge")} it is not known`;
   return `${rain}${unheard}.`;
 }
@@ -68,16 +76,25 @@ function figuresOf(gauges) {
   const wettest = (name, hours) => {
     const told = gauges.filter((each) => rainNow(each, hours) !== null);
     const [gauge] = told.sort((one, other) => rainNow(other, hours) - rainNow(one, hours));
-    if (gauge === undefined) return figure(name, h("span", { class: "missing" }, "not known"), "no gauge told");
+    if (gauge === undefined)
+      return figure(name, h("span", { class: "missing" }, "not known"), "no gauge told");
     const most = rainNow(gauge, hours);
-    return figure(name, [inches(most), h("span", { class: "unit" }, " in")], most > 0 ? h("a", { href: gaugeAddress(gauge) }, gauge.name) : `dry at ${plural(told.length, "gauge")}`);
+    return figure(
+      name,
+      [inches(most), h("span", { class: "unit" }, " in")],
+      most > 0 ? h("a", { href: gaugeAddress(gauge) }, gauge.name) : `dry at ${plural(told.length, "gauge")}`,
+    );
   };
   const counted = (tone) => gauges.filter((gauge) => gaugeCondition(gauge).tone === tone).length;
   return [
     wettest("Most in 24 h", 24),
     wettest("Most in 6 h", 6),
     figure("Reporting", counted("reporting"), `of ${plural(gauges.length, "gauge")}`),
-    figure("Late or silent", counted("late") + counted("silent"), `${counted("late")} late, ${counted("silent")} silent`),
+    figure(
+      "Late or silent",
+      counted("late") + counted("silent"),
+      `${counted("late")} late, ${counted("silent")} silent`,
+    ),
   ];
 }
 
@@ -85,13 +102,23 @@ function troubleOf(gauges) {
   const found = gauges
     .map((gauge) => ({ gauge, condition: gaugeCondition(gauge) }))
     .filter(({ condition }) => condition.needsLook)
-    .sort((one, other) => SEVERITY[one.condition.tone] - SEVERITY[other.condition.tone] || since(one.gauge) - since(other.gauge));
+    .sort(
+      (one, other) =>
+        SEVERITY[one.condition.tone] - SEVERITY[other.condition.tone] ||
+        since(one.gauge) - since(other.gauge),
+    );
   if (gauges.length === 0) return null;
   const title = h("h2", { id: "trouble-title" }, "Needs a look");
   if (found.length === 0) {
-    return h("section", { class: "card calm", "aria-labelledby": "trouble-title" }, title, h("p", {}, icon("check"), "Every gauge that is polled reports as it should."));
+    return h(
+      "section",
+      { class: "card calm", "aria-labelledby": "trouble-title" },
+      title,
+      h("p", {}, icon("check"), "Every gauge that is polled reports as it should."),
+    );
   }
-  const item = ({ gauge, condition }) => h("li", {}, h("a", { href: gaugeAddress(gauge) }, gauge.name), conditionMark(condition));
+  const item = ({ gauge, condition }) =>
+    h("li", {}, h("a", { href: gaugeAddress(gauge) }, gauge.name), conditionMark(condition));
   const rest = found.slice(MOST_TROUBLE);
   return h(
     "section",

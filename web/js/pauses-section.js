@@ -2,40 +2,85 @@
 
 import { act } from "./actions.js";
 import { part } from "./api.js";
-import { h } from "./dom.js";
+import { h, put } from "./dom.js";
 import { ago, moment } from "./format.js";
 import { pauseName } from "./jobs-section.js";
 
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const HOURS = [1, 4, 12, 24];
 
-/** @param {any[]} pauses @param {any[]} jobs @param {() => void} refresh */
-export function pausesSection(pauses, jobs, refresh) {
-  const item = (pause) =>
-    h(
-      "li",
-      {},
-      h("div", {}, h("b", {}, pause.name), h("small", {}, `${pause.reason} · ${ago(pause.paused_at)}, ${pause.resumes_at ? `until ${moment(pause.resumes_at, ZONE)}` : "until somebody resumes it"}`)),
-      h("button", { type: "button", class: "button button-small", "aria-label": `End the pause of ${pause.name}`, onclick: () => act(resumed(pause.name, refresh)) }, "Resume"),
-    );
-  return h(
+/** @param {() => void} refresh */
+export function pausesSection(refresh) {
+  const list = h("div");
+  const what = h("select", { id: "pause-name" });
+  const element = h(
     "section",
     { class: "card", "aria-labelledby": "pauses-title" },
     h("div", { class: "card-head" }, h("h2", { id: "pauses-title" }, "Pauses")),
-    pauses.length === 0 ? h("p", { class: "card-body note" }, "Nothing is paused.") : h("ul", { class: "lines" }, pauses.map(item)),
-    form(jobs, refresh),
+    list,
+    form(what, refresh),
+  );
+  return {
+    element,
+    list,
+    /** What there is to pause, and what is paused. @param {any[]} pauses @param {any[]} jobs */
+    tell(pauses, jobs) {
+      const names = ["imports", ...jobs.map((job) => pauseName(job.job_name))];
+      if (names.length !== what.options.length)
+        put(
+          what,
+          names.map((name) => h("option", {}, name)),
+        );
+      if (pauses.length === 0) return h("p", { class: "card-body note" }, "Nothing is paused.");
+      return h(
+        "ul",
+        { class: "lines" },
+        pauses.map((pause) => item(pause, refresh)),
+      );
+    },
+  };
+}
+
+function item(pause, refresh) {
+  const until = pause.resumes_at ? `until ${moment(pause.resumes_at, ZONE)}` : "until somebody resumes it";
+  const resume = {
+    method: "DELETE",
+    path: `/admin/pauses/${part(pause.name)}`,
+    done: () => `${pause.name} goes on.`,
+    after: refresh,
+  };
+  const label = `End the pause of ${pause.name}`;
+  return h(
+    "li",
+    {},
+    h(
+      "div",
+      {},
+      h("b", {}, pause.name),
+      h("small", {}, `${pause.reason} · ${ago(pause.paused_at)}, ${until}`),
+    ),
+    h(
+      "button",
+      { type: "button", class: "button button-small", "aria-label": label, onclick: () => act(resume) },
+      "Resume",
+    ),
   );
 }
 
-function resumed(name, refresh) {
-  return { method: "DELETE", path: `/admin/pauses/${part(name)}`, done: () => `${name} goes on.`, after: refresh };
-}
-
-function form(jobs, refresh) {
-  const names = ["imports", ...jobs.map((job) => pauseName(job.job_name))];
-  const what = h("select", { id: "pause-name" }, names.map((name) => h("option", {}, name)));
-  const reason = h("input", { id: "pause-reason", required: true, maxlength: 200, placeholder: "Why, for the next on duty", "aria-describedby": "pause-error" });
-  const until = h("select", { id: "pause-until" }, HOURS.map((hours) => h("option", { value: hours }, `${hours} h`)), h("option", { value: "" }, "until resumed"));
+function form(what, refresh) {
+  const reason = h("input", {
+    id: "pause-reason",
+    required: true,
+    maxlength: 200,
+    placeholder: "Why, for the next on duty",
+    "aria-describedby": "pause-error",
+  });
+  const until = h(
+    "select",
+    { id: "pause-until" },
+    HOURS.map((hours) => h("option", { value: hours }, `${hours} h`)),
+    h("option", { value: "" }, "until resumed"),
+  );
   const error = h("p", { id: "pause-error", class: "field-error", role: "alert" });
   const submit = (event) => {
     event.preventDefault();
@@ -55,7 +100,7 @@ function form(jobs, refresh) {
       body,
       done: () => `${body.name} is paused.`,
       after: () => {
-        document.activeElement?.blur(); // so that the list with the new pause may take this form's place
+        reason.value = "";
         refresh();
       },
     });
@@ -65,6 +110,14 @@ function form(jobs, refresh) {
     "details",
     { class: "fold" },
     h("summary", {}, "Pause something"),
-    h("form", { class: "pause-form", novalidate: true, onsubmit: submit }, field(what, "What"), field(reason, "Reason"), error, field(until, "For"), h("button", { type: "submit", class: "button button-strong" }, "Pause")),
+    h(
+      "form",
+      { class: "pause-form", novalidate: true, onsubmit: submit },
+      field(what, "What"),
+      field(reason, "Reason"),
+      error,
+      field(until, "For"),
+      h("button", { type: "submit", class: "button button-strong" }, "Pause"),
+    ),
   );
 }

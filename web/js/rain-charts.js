@@ -50,7 +50,12 @@ export function rainCharts(year, gaps, name, signal) {
   const y = (least) => ({ range: (_, low, high) => [0, Math.max(least, (high ?? 0) * 1.08)] });
 
   function draw() {
-    const line = (token, more) => ({ stroke: () => colour(token), width: 2, points: { show: false }, ...more });
+    const line = (token, more) => ({
+      stroke: () => colour(token),
+      width: 2,
+      points: { show: false },
+      ...more,
+    });
     const faint = { stroke: "transparent", width: 0, points: { show: false } };
     plots.push(
       plotIn(
@@ -131,16 +136,20 @@ function ofDay(year, gaps, index) {
     h("b", {}, date(year.dates[index])),
     rain === null ? (index > year.lastKnown ? "not known yet" : "missing") : `${inches(rain)} in`,
     total !== null && `total ${atLeast}${inches(total)} in`,
-    median !== null && `normal ${inches(median)} in (${inches(year.low[index])} to ${inches(year.high[index])})`,
+    median !== null &&
+      `normal ${inches(median)} in (${inches(year.low[index])} to ${inches(year.high[index])})`,
     gap && gapWords(gap),
   ]
     .filter(Boolean)
-    .flatMap((part, place) => (place === 0 ? [part] : [h("span", { class: "dot", "aria-hidden": "true" }, "·"), h("span", {}, part)]));
+    .flatMap((part, place) =>
+      place === 0 ? [part] : [h("span", { class: "dot", "aria-hidden": "true" }, "·"), h("span", {}, part)],
+    );
 }
 
 function key(year, gaps) {
   const hasBand = year.median.some((value) => value !== null);
-  const item = (kind, label) => h("li", {}, h("i", { class: `key key-${kind}`, "aria-hidden": "true" }), label);
+  const item = (kind, label) =>
+    h("li", {}, h("i", { class: `key key-${kind}`, "aria-hidden": "true" }), label);
   return h(
     "ul",
     { class: "legend" },

@@ -14,8 +14,11 @@ const LISTED = { 6: "rainfall_past_6h_inches", 24: "rainfall_past_24h_inches" };
  */
 export function rainKnown(gauge, hours) {
   const listed = { inches: gauge[LISTED[hours]], at: gauge.observed_at };
-  const live = (gauge.latest ?? []).find((each) => each.parameter_code === RAINFALL && each.method === `past_${hours}_h`);
-  const isNewer = live?.reading_time && (listed.at === null || Date.parse(live.reading_time) > Date.parse(listed.at));
+  const live = (gauge.latest ?? []).find(
+    (each) => each.parameter_code === RAINFALL && each.method === `past_${hours}_h`,
+  );
+  const isNewer =
+    live?.reading_time && (listed.at === null || Date.parse(live.reading_time) > Date.parse(listed.at));
   return isNewer ? { inches: live.value, at: live.reading_time } : listed;
 }
 

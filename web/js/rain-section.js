@@ -23,7 +23,12 @@ export async function rainSection(gauge, signal) {
   const known = years.items.filter((year) => year.days_present > 0).map((year) => year.water_year);
   const title = h("h2", { id: "rain-title" }, "Rain");
   if (known.length === 0) {
-    return h("section", { class: "card", "aria-labelledby": "rain-title" }, h("div", { class: "card-head" }, title), nothing("No daily rain is stored", "Its record has not been imported, or the agency has none."));
+    return h(
+      "section",
+      { class: "card", "aria-labelledby": "rain-title" },
+      h("div", { class: "card-head" }, title),
+      nothing("No daily rain is stored", "Its record has not been imported, or the agency has none."),
+    );
   }
   const content = h("div");
   const downloads = h("div");
@@ -41,11 +46,21 @@ export async function rainSection(gauge, signal) {
     const shown = rainYear(year, days.items, normals.items);
     const ofYear = gaps.items.map((gap) => placed(gap, gauge.time_zone));
     const charts = rainCharts(shown, ofYear, gauge.name, alive);
-    put(downloads, downloadButtons(`${gauge.station_id}_rain_WY_${year}`, () => fileOf(gauge, year, shown, days.items)));
-    return [verdict(year, shown, years.items), charts.element, gapList(ofYear, charts.mark), table(year, shown, days.items)];
+    put(
+      downloads,
+      downloadButtons(`${gauge.station_id}_rain_WY_${year}`, () => fileOf(gauge, year, shown, days.items)),
+    );
+    return [
+      verdict(year, shown, years.items),
+      charts.element,
+      gapList(ofYear, charts.mark),
+      table(year, shown, days.items),
+    ];
   }
 
-  const chooser = yearChooser(known.toReversed(), (year) => filled(content, `water year ${year}`, () => load(year)));
+  const chooser = yearChooser(known.toReversed(), (year) =>
+    filled(content, `water year ${year}`, () => load(year)),
+  );
   filled(content, "the water year", () => load(known.at(-1)));
   return h(
     "section",
@@ -57,14 +72,23 @@ export async function rainSection(gauge, signal) {
 
 /** A list of water years, newest first, with a button to each side. */
 function yearChooser(years, choose) {
-  const list = h("select", { "aria-label": "Water year", onchange: () => go(0) }, years.map((year) => h("option", { value: year }, `Water year ${year}`)));
+  const list = h(
+    "select",
+    { "aria-label": "Water year", onchange: () => go(0) },
+    years.map((year) => h("option", { value: year }, `Water year ${year}`)),
+  );
   const go = (step) => {
     list.selectedIndex = Math.min(years.length - 1, Math.max(0, list.selectedIndex + step));
     earlier.disabled = list.selectedIndex === years.length - 1;
     later.disabled = list.selectedIndex === 0;
     choose(years[list.selectedIndex]);
   };
-  const step = (name, label, by, disabled) => h("button", { type: "button", class: "button button-icon", "aria-label": label, disabled, onclick: () => go(by) }, icon(name));
+  const step = (name, label, by, disabled) =>
+    h(
+      "button",
+      { type: "button", class: "button button-icon", "aria-label": label, disabled, onclick: () => go(by) },
+      icon(name),
+    );
   const earlier = step("back", "Earlier water year", 1, years.length < 2);
   const later = step("next", "Later water year", -1, true);
   return h("div", { class: "stepper" }, earlier, list, later);
@@ -75,7 +99,10 @@ function verdict(year, shown, years) {
   const total = shown.lastKnown < 0 ? null : (shown.total[shown.lastKnown] ?? shown.atLeast[shown.lastKnown]);
   const median = shown.lastKnown < 0 ? null : shown.median[shown.lastKnown];
   const entry = years.find((each) => each.water_year === year);
-  const upTo = shown.lastKnown === shown.dates.length - 1 ? "" : ` up to ${date(shown.dates[Math.max(0, shown.lastKnown)])}`;
+  const upTo =
+    shown.lastKnown === shown.dates.length - 1
+      ? ""
+      : ` up to ${date(shown.dates[Math.max(0, shown.lastKnown)])}`;
   return h(
     "p",
     { class: "verdict" },
@@ -93,22 +120,51 @@ function gapList(gaps, mark) {
       {},
       h(
         "button",
-        { type: "button", class: "gap", onfocus: () => mark(gap), onblur: () => mark(null), onpointerenter: () => mark(gap), onpointerleave: () => mark(null) },
+        {
+          type: "button",
+          class: "gap",
+          onfocus: () => mark(gap),
+          onblur: () => mark(null),
+          onpointerenter: () => mark(gap),
+          onpointerleave: () => mark(null),
+        },
         gapWords(gap),
       ),
     );
-  return h("details", { class: "fold", open: gaps.length <= 5 }, h("summary", {}, `${plural(gaps.length, "gap")} in this water year`), h("ul", { class: "gaps" }, gaps.map(item)));
+  return h(
+    "details",
+    { class: "fold", open: gaps.length <= 5 },
+    h("summary", {}, `${plural(gaps.length, "gap")} in this water year`),
+    h("ul", { class: "gaps" }, gaps.map(item)),
+  );
 }
 
 function table(year, shown, days) {
   const known = new Map(days.map((each) => [each.date, each]));
-  const columns = [{ label: "Day" }, { label: "Rain, in", numeric: true }, { label: "Total, in", numeric: true }, { label: "Quality" }, { label: "Source" }];
+  const columns = [
+    { label: "Day" },
+    { label: "Rain, in", numeric: true },
+    { label: "Total, in", numeric: true },
+    { label: "Quality" },
+    { label: "Source" },
+  ];
   const row = (day, index) => {
     const told = known.get(day);
     const total = shown.total[index] ?? shown.atLeast[index];
-    return [date(day), shown.rain[index] === null ? "missing" : inches(shown.rain[index], 3), inches(total), told ? words(told.quality) : "", told ? words(told.data_source) : ""];
+    return [
+      date(day),
+      shown.rain[index] === null ? "missing" : inches(shown.rain[index], 3),
+      inches(total),
+      told ? words(told.quality) : "",
+      told ? words(told.data_source) : "",
+    ];
   };
-  const make = () => plainTable(`Daily rain of water year ${year}`, columns, shown.dates.slice(0, shown.lastKnown + 1).map(row));
+  const make = () =>
+    plainTable(
+      `Daily rain of water year ${year}`,
+      columns,
+      shown.dates.slice(0, shown.lastKnown + 1).map(row),
+    );
   return behindChart("The same as a table", make);
 }
 
@@ -118,7 +174,19 @@ function fileOf(gauge, year, shown, days) {
     columns: ["station_id", "date", "rainfall_inches", "quality", "data_source"],
     rows: shown.dates
       .slice(0, shown.lastKnown + 1)
-      .map((day, index) => [gauge.station_id, day, shown.rain[index], known.get(day)?.quality ?? null, known.get(day)?.data_source ?? null]),
-    about: { station_id: gauge.station_id, name: gauge.name, water_year: year, time_zone: gauge.time_zone, unit: "in" },
+      .map((day, index) => [
+        gauge.station_id,
+        day,
+        shown.rain[index],
+        known.get(day)?.quality ?? null,
+        known.get(day)?.data_source ?? null,
+      ]),
+    about: {
+      station_id: gauge.station_id,
+      name: gauge.name,
+      water_year: year,
+      time_zone: gauge.time_zone,
+      unit: "in",
+    },
   };
 }

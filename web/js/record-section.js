@@ -10,26 +10,79 @@ const STATISTICS = { max: "Greatest", mean: "Mean", noaa_atlas_14: "NOAA Atlas 1
 /** @param {any} gauge @param {AbortSignal} signal */
 export async function recordSection(gauge, signal) {
   const record = await get(`/gauges/${part(gauge.station_id)}/record`, {}, signal);
-  return [proofCard(gauge, record.proof), record.frequency && frequencyCard(record.frequency)].filter(Boolean);
+  return [proofCard(gauge, record.proof), record.frequency && frequencyCard(record.frequency)].filter(
+    Boolean,
+  );
 }
 
 function proofCard(gauge, proof) {
   const card = (...content) =>
-    h("section", { class: "card", "aria-labelledby": "proof-title" }, h("div", { class: "card-head" }, h("h2", { id: "proof-title" }, "Proof of the record")), content);
+    h(
+      "section",
+      { class: "card", "aria-labelledby": "proof-title" },
+      h("div", { class: "card-head" }, h("h2", { id: "proof-title" }, "Proof of the record")),
+      content,
+    );
   if (proof === null || proof.imported_at === null) {
-    const why = proof?.error_message ? `Its import stands at “${words(proof.status)}”: ${proof.error_message}` : "";
-    return card(h("p", { class: "card-body note" }, "No document of this gauge's whole record has been imported, so there is nothing to prove it with. ", why));
+    const why = proof?.error_message
+      ? `Its import stands at “${words(proof.status)}”: ${proof.error_message}`
+      : "";
+    return card(
+      h(
+        "p",
+        { class: "card-body note" },
+        "No document of this gauge's whole record has been imported, so there is nothing to prove it with. ",
+        why,
+      ),
+    );
   }
   const mismatches = proof.mismatches ?? [];
   const verdict =
     mismatches.length === 0
-      ? h("p", { class: "proof proof-holds" }, icon("check"), `All ${count(proof.claims)} totals that the document states agree with what is stored.`)
-      : h("p", { class: "proof proof-fails" }, icon("warning"), `${count(mismatches.length)} of ${plural(proof.claims, "total")} that the document states ${mismatches.length === 1 ? "does" : "do"} not hold.`);
-  const columns = [{ label: "Of" }, { label: "Stated", numeric: true }, { label: "Stored", numeric: true }, { label: "Where" }];
-  const rows = mismatches.map((each) => [ofWhat(each), inches(each.claimed_inches, 3), inches(each.stored_inches, 3), each.place ?? ""]);
+      ? h(
+          "p",
+          { class: "proof proof-holds" },
+          icon("check"),
+          `All ${count(proof.claims)} totals that the document states agree with what is stored.`,
+        )
+      : h(
+          "p",
+          { class: "proof proof-fails" },
+          icon("warning"),
+          `${count(mismatches.length)} of ${plural(proof.claims, "total")} that the document states ${mismatches.length === 1 ? "does" : "do"} not hold.`,
+        );
+  const columns = [
+    { label: "Of" },
+    { label: "Stated", numeric: true },
+    { label: "Stored", numeric: true },
+    { label: "Where" },
+  ];
+  const rows = mismatches.map((each) => [
+    ofWhat(each),
+    inches(each.claimed_inches, 3),
+    inches(each.stored_inches, 3),
+    each.place ?? "",
+  ]);
   return card(
-    h("div", { class: "card-body" }, verdict, h("p", { class: "note" }, "Imported ", time(proof.imported_at, gauge.time_zone, { relative: true }), proof.document_date && `, from a document of ${date(proof.document_date)}`, ".")),
-    rows.length > 0 && h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Totals that do not hold" }, plainTable("Totals that do not hold, in inches", columns, rows)),
+    h(
+      "div",
+      { class: "card-body" },
+      verdict,
+      h(
+        "p",
+        { class: "note" },
+        "Imported ",
+        time(proof.imported_at, gauge.time_zone, { relative: true }),
+        proof.document_date && `, from a document of ${date(proof.document_date)}`,
+        ".",
+      ),
+    ),
+    rows.length > 0 &&
+      h(
+        "div",
+        { class: "scroll", tabindex: "0", role: "region", "aria-label": "Totals that do not hold" },
+        plainTable("Totals that do not hold, in inches", columns, rows),
+      ),
   );
 }
 
@@ -46,7 +99,16 @@ function frequencyCard(table) {
   return h(
     "section",
     { class: "card", "aria-labelledby": "frequency-title" },
-    h("div", { class: "card-head" }, h("h2", { id: "frequency-title" }, "Greatest rain of a year"), h("span", { class: "note" }, "inches")),
-    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Greatest rain by duration" }, plainTable("Greatest rain of a year by duration, in inches", columns, rows)),
+    h(
+      "div",
+      { class: "card-head" },
+      h("h2", { id: "frequency-title" }, "Greatest rain of a year"),
+      h("span", { class: "note" }, "inches"),
+    ),
+    h(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Greatest rain by duration" },
+      plainTable("Greatest rain of a year by duration, in inches", columns, rows),
+    ),
   );
 }

@@ -28,7 +28,11 @@ export function seriesChart(answer, { label, signal, onzoom, span }) {
       readout,
       stamp === undefined
         ? "No reading in this span."
-        : [h("b", { title: utc(stamp) }, `${moment(stamp, zone)} ${zoneName(zone, stamp)}`), h("span", { class: "dot", "aria-hidden": "true" }, "·"), value === null ? "no data" : `${reading(value)} ${unitWords(answer.unit)}`],
+        : [
+            h("b", { title: utc(stamp) }, `${moment(stamp, zone)} ${zoneName(zone, stamp)}`),
+            h("span", { class: "dot", "aria-hidden": "true" }, "·"),
+            value === null ? "no data" : `${reading(value)} ${unitWords(answer.unit)}`,
+          ],
     );
   };
   const zoomed = (plot) => {
@@ -49,8 +53,19 @@ export function seriesChart(answer, { label, signal, onzoom, span }) {
         legend: { show: false },
         hooks: { setCursor: [(plot) => tell(plot.cursor.idx)], setSelect: [zoomed] },
         scales: { x: { time: true, range: () => [span.from, span.to] }, y: { range: airy } },
-        axes: [axis({ space: 70, values: timeTicks(zone) }), axis({ size: 56, values: (_, ticks) => ticks.map(reading) })],
-        series: [{}, { stroke: () => colour("--chart-line"), width: 1.75, points: { show: data[0].length < 60, size: 5 }, spanGaps: false }],
+        axes: [
+          axis({ space: 70, values: timeTicks(zone) }),
+          axis({ size: 56, values: (_, ticks) => ticks.map(reading) }),
+        ],
+        series: [
+          {},
+          {
+            stroke: () => colour("--chart-line"),
+            width: 1.75,
+            points: { show: data[0].length < 60, size: 5 },
+            spanGaps: false,
+          },
+        ],
       },
       data,
       { signal, label },

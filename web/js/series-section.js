@@ -22,12 +22,19 @@ const MOST_BUTTONS = 3;
 
 /** @param {any} gauge @param {any[]} all its series with values of moments @param {AbortSignal} signal */
 export function seriesSection(gauge, all, signal) {
-  let series = all.find((each) => each.parameter_code === "00065") ?? all.find(({ latest_reading_time: at }) => at !== null) ?? all[0];
+  let series =
+    all.find((each) => each.parameter_code === "00065") ??
+    all.find(({ latest_reading_time: at }) => at !== null) ??
+    all[0];
   let span = SPANS[1].value;
   let leaving = new AbortController();
   const content = h("div");
   const downloads = h("div");
-  const whole = h("button", { type: "button", class: "button button-small", hidden: true, onclick: () => load() }, "Whole span");
+  const whole = h(
+    "button",
+    { type: "button", class: "button button-small", hidden: true, onclick: () => load() },
+    "Whole span",
+  );
 
   /** @param {{ from: number, to: number } | null} zoomed seconds */
   function load(zoomed = null) {
@@ -42,23 +49,52 @@ export function seriesSection(gauge, all, signal) {
 
   async function drawn(shown, alive) {
     const stamp = (at) => new Date(at * 1000).toISOString().slice(0, 19) + "Z";
-    const query = { parameter: series.parameter_code, method: series.method || null, from: stamp(shown.from), to: stamp(shown.to), points: POINTS };
+    const query = {
+      parameter: series.parameter_code,
+      method: series.method || null,
+      from: stamp(shown.from),
+      to: stamp(shown.to),
+      points: POINTS,
+    };
     const answer = await get(`/gauges/${part(gauge.station_id)}/readings`, query, alive);
-    put(downloads, downloadButtons(`${gauge.station_id}_${series.parameter_code}`, () => fileOf(gauge, series, answer)));
+    put(
+      downloads,
+      downloadButtons(`${gauge.station_id}_${series.parameter_code}`, () => fileOf(gauge, series, answer)),
+    );
     if (answer.items.length === 0) return nothing("No reading in this span", newest(series));
     const onzoom = (from, to) => load({ from, to });
-    return [seriesChart(answer, { label: `${nameOf(series)} of ${gauge.name}`, signal: alive, onzoom, span: shown }), behindChart("The same as a table", () => table(series, answer))];
+    return [
+      seriesChart(answer, {
+        label: `${nameOf(series)} of ${gauge.name}`,
+        signal: alive,
+        onzoom,
+        span: shown,
+      }),
+      behindChart("The same as a table", () => table(series, answer)),
+    ];
   }
 
-  const newest = (of) => (of.latest_reading_time ? `Its newest is of ${moment(of.latest_reading_time, gauge.time_zone)}.` : "None is stored yet.");
+  const newest = (of) =>
+    of.latest_reading_time
+      ? `Its newest is of ${moment(of.latest_reading_time, gauge.time_zone)}.`
+      : "None is stored yet.";
   const latest = h("p", { class: "verdict" });
   const tell = () =>
     put(
       latest,
       series.latest_reading_value === null
         ? "No reading is stored yet."
-        : [h("b", {}, `${reading(series.latest_reading_value)} ${unitWords(series.unit)}`), " ", time(series.latest_reading_time, gauge.time_zone, { relative: true }), " "],
-      h("span", { class: "verdict-mark" }, conditionMark(condition({ ...series, time_zone: gauge.time_zone }, series.latest_reading_time))),
+        : [
+            h("b", {}, `${reading(series.latest_reading_value)} ${unitWords(series.unit)}`),
+            " ",
+            time(series.latest_reading_time, gauge.time_zone, { relative: true }),
+            " ",
+          ],
+      h(
+        "span",
+        { class: "verdict-mark" },
+        conditionMark(condition({ ...series, time_zone: gauge.time_zone }, series.latest_reading_time)),
+      ),
     );
   const choose = (id) => {
     series = all.find((each) => String(each.series_id) === id);
@@ -66,7 +102,13 @@ export function seriesSection(gauge, all, signal) {
     load();
   };
   const options = all.map((each) => ({ value: String(each.series_id), label: nameOf(each) }));
-  const chooser = { legend: "What is measured", name: "series", options, value: String(series.series_id), onchange: choose };
+  const chooser = {
+    legend: "What is measured",
+    name: "series",
+    options,
+    value: String(series.series_id),
+    onchange: choose,
+  };
   tell();
   load();
   return h(
@@ -96,7 +138,11 @@ export function seriesSection(gauge, all, signal) {
     ),
     latest,
     content,
-    h("p", { class: "note card-body" }, "Drag over the line to look closer. Of each stretch its least and its greatest value are drawn."),
+    h(
+      "p",
+      { class: "note card-body" },
+      "Drag over the line to look closer. Of each stretch its least and its greatest value are drawn.",
+    ),
   );
 }
 
@@ -107,14 +153,41 @@ function nameOf(series) {
 
 function table(series, answer) {
   const rows = answer.items.slice(-MOST_ROWS).toReversed();
-  const columns = [{ label: "Time" }, { label: "UTC" }, { label: `${nameOf(series)}, ${unitWords(answer.unit)}`, numeric: true }];
-  return plainTable(`Newest ${rows.length} of ${answer.items.length} values shown`, columns, rows.map((each) => [moment(each.reading_time, answer.time_zone), utc(each.reading_time), reading(each.value)]));
+  const columns = [
+    { label: "Time" },
+    { label: "UTC" },
+    { label: `${nameOf(series)}, ${unitWords(answer.unit)}`, numeric: true },
+  ];
+  return plainTable(
+    `Newest ${rows.length} of ${answer.items.length} values shown`,
+    columns,
+    rows.map((each) => [
+      moment(each.reading_time, answer.time_zone),
+      utc(each.reading_time),
+      reading(each.value),
+    ]),
+  );
 }
 
 function fileOf(gauge, series, answer) {
   return {
     columns: ["station_id", "parameter_code", "method", "reading_time", "value", "unit", "approved"],
-    rows: answer.items.map((each) => [gauge.station_id, series.parameter_code, series.method, each.reading_time, each.value, answer.unit, each.approved]),
-    about: { station_id: gauge.station_id, name: gauge.name, parameter: series.parameter, unit: answer.unit, time_zone: answer.time_zone, points: answer.points },
+    rows: answer.items.map((each) => [
+      gauge.station_id,
+      series.parameter_code,
+      series.method,
+      each.reading_time,
+      each.value,
+      answer.unit,
+      each.approved,
+    ]),
+    about: {
+      station_id: gauge.station_id,
+      name: gauge.name,
+      parameter: series.parameter,
+      unit: answer.unit,
+      time_zone: answer.time_zone,
+      points: answer.points,
+    },
   };
 }

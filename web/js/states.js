@@ -20,12 +20,22 @@ export function failure(error, again) {
   return h(
     "div",
     { class: "state state-failure", role: "alert" },
-    h("p", { class: "state-title" }, icon("warning"), error instanceof ApiProblem ? error.title : "Something broke here"),
+    h(
+      "p",
+      { class: "state-title" },
+      icon("warning"),
+      error instanceof ApiProblem ? error.title : "Something broke here",
+    ),
     h("p", {}, error instanceof ApiProblem ? error.detail : `${error.name}: ${error.message}`),
     h(
       "p",
       { class: "actions" },
-      needsKey && h("button", { class: "button button-strong", type: "button", onclick: () => askForKey(again) }, "Enter a key"),
+      needsKey &&
+        h(
+          "button",
+          { class: "button button-strong", type: "button", onclick: () => askForKey(again) },
+          "Enter a key",
+        ),
       h("button", { class: "button", type: "button", onclick: again }, "Try again"),
     ),
   );
@@ -42,6 +52,9 @@ export async function filled(place, what, load) {
   } catch (error) {
     if (error.name === "AbortError") return;
     if (!(error instanceof ApiProblem)) console.error(error);
-    put(place, failure(error, () => filled(place, what, load)));
+    put(
+      place,
+      failure(error, () => filled(place, what, load)),
+    );
   }
 }

@@ -36,7 +36,11 @@ export function onTheme(listener, signal) {
 
 /** @returns {HTMLElement} */
 export function themeButton() {
-  const button = h("button", { class: "button button-quiet button-icon", type: "button", onclick: () => choose(!isDark()) });
+  const button = h("button", {
+    class: "button button-quiet button-icon",
+    type: "button",
+    onclick: () => choose(!isDark()),
+  });
   const show = () => {
     const words = isDark() ? "Use light colours" : "Use dark colours";
     button.setAttribute("aria-label", words);

@@ -13,7 +13,12 @@ const STEP_HOURS = { 6: 1, 24: 4 };
 /** @param {any[]} runs newest first @param {Span} span @param {string} zone */
 export function lane(runs, span, zone) {
   const at = (stamp) => ((Date.parse(stamp) - span.from) / (span.to - span.from)) * WIDTH;
-  const drawing = s("svg", { class: "lane", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" });
+  const drawing = s("svg", {
+    class: "lane",
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    preserveAspectRatio: "none",
+    "aria-hidden": "true",
+  });
   drawing.append(s("line", { x1: 0, x2: WIDTH, y1: HEIGHT / 2, y2: HEIGHT / 2, class: "lane-line" }));
   // Failures come last, so that nothing lies over them.
   const order = (run) => (run.status === "failed" || run.status === "crashed" ? 1 : 0);
@@ -22,7 +27,13 @@ export function lane(runs, span, zone) {
     if (from < 0) continue;
     const to = run.completed_at === null ? WIDTH : at(run.completed_at);
     const tall = run.status === "skipped" ? 6 : 16;
-    const bar = s("rect", { x: from, y: (HEIGHT - tall) / 2, width: Math.max(SHORTEST, to - from), height: tall, class: `run-${run.status}` });
+    const bar = s("rect", {
+      x: from,
+      y: (HEIGHT - tall) / 2,
+      width: Math.max(SHORTEST, to - from),
+      height: tall,
+      class: `run-${run.status}`,
+    });
     bar.append(s("title", {}, words(run, zone)));
     drawing.append(bar);
   }
@@ -43,6 +54,9 @@ export function laneAxis(span, zone) {
 }
 
 function words(run, zone) {
-  const took = run.completed_at === null ? "" : `, took ${duration(Date.parse(run.completed_at) - Date.parse(run.started_at))}`;
+  const took =
+    run.completed_at === null
+      ? ""
+      : `, took ${duration(Date.parse(run.completed_at) - Date.parse(run.started_at))}`;
   return `${clock(run.started_at, zone)} ${run.status}${took}${run.error_text ? `: ${run.error_text}` : ""}`;
 }

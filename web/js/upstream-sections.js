@@ -8,21 +8,41 @@ const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** @param {any[]} quotas */
 export function quotaSection(quotas) {
-  const left = (quota) => (quota.request_limit === null ? "no budget told" : `${count(quota.remaining)} of ${count(quota.request_limit)} left`);
+  const left = (quota) =>
+    quota.request_limit === null
+      ? "no budget told"
+      : `${count(quota.remaining)} of ${count(quota.request_limit)} left`;
   const item = (quota) =>
     h(
       "li",
       {},
-      h("div", {}, h("b", {}, words(quota.source)), h("small", {}, left(quota), quota.resets_at && `, new at ${moment(quota.resets_at, ZONE)}`)),
-      h("span", { class: "note" }, quota.wait_seconds > 0 ? `wait ${duration(quota.wait_seconds * 1000)}` : "may be asked now"),
+      h(
+        "div",
+        {},
+        h("b", {}, words(quota.source)),
+        h("small", {}, left(quota), quota.resets_at && `, new at ${moment(quota.resets_at, ZONE)}`),
+      ),
+      h(
+        "span",
+        { class: "note" },
+        quota.wait_seconds > 0 ? `wait ${duration(quota.wait_seconds * 1000)}` : "may be asked now",
+      ),
       quota.request_limit !== null &&
-        h("meter", { min: 0, max: quota.request_limit, low: quota.request_limit * 0.1, value: quota.remaining, "aria-label": `Requests left to ${words(quota.source)}` }),
+        h("meter", {
+          min: 0,
+          max: quota.request_limit,
+          low: quota.request_limit * 0.1,
+          value: quota.remaining,
+          "aria-label": `Requests left to ${words(quota.source)}`,
+        }),
     );
   return h(
     "section",
     { class: "card", "aria-labelledby": "quota-title" },
     h("div", { class: "card-head" }, h("h2", { id: "quota-title" }, "What agencies allow")),
-    quotas.length === 0 ? h("p", { class: "card-body note" }, "No agency has been asked yet.") : h("ul", { class: "lines" }, quotas.map(item)),
+    quotas.length === 0
+      ? h("p", { class: "card-body note" }, "No agency has been asked yet.")
+      : h("ul", { class: "lines" }, quotas.map(item)),
   );
 }
 
@@ -30,7 +50,12 @@ export function quotaSection(quotas) {
 export function rejectsSection(items) {
   const rows = items.map((each) => [
     h("span", {}, words(each.reason), h("small", { class: "cell-note" }, each.detail)),
-    h("span", {}, words(each.source), each.last_seen_at && h("small", { class: "cell-note" }, ago(each.last_seen_at))),
+    h(
+      "span",
+      {},
+      words(each.source),
+      each.last_seen_at && h("small", { class: "cell-note" }, ago(each.last_seen_at)),
+    ),
     count(each.seen_count),
   ]);
   return h(
@@ -39,6 +64,14 @@ export function rejectsSection(items) {
     h("div", { class: "card-head" }, h("h2", { id: "rejects-title" }, "Dropped records")),
     items.length === 0
       ? h("p", { class: "card-body note" }, "Nothing was dropped.")
-      : h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of dropped records" }, plainTable("Records that were dropped, newest first", [{ label: "Why" }, { label: "Source" }, { label: "Seen", numeric: true }], rows)),
+      : h(
+          "div",
+          { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of dropped records" },
+          plainTable(
+            "Records that were dropped, newest first",
+            [{ label: "Why" }, { label: "Source" }, { label: "Seen", numeric: true }],
+            rows,
+          ),
+        ),
   );
 }

@@ -31,13 +31,17 @@ export function waterYearOf(date) {
 /** Every date of a water year, in order. @param {number} year */
 export function daysOf(year) {
   const days = [];
-  for (let at = seconds(firstDay(year)); at <= seconds(lastDay(year)); at += DAY_SECONDS) days.push(dateOf(at));
+  for (let at = seconds(firstDay(year)); at <= seconds(lastDay(year)); at += DAY_SECONDS)
+    days.push(dateOf(at));
   return days;
 }
 
 /** The local date of a moment. @param {string | number} stamp @param {string} zone */
 export function localDate(stamp, zone) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
-    new Date(stamp),
-  );
+  return new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).format(new Date(stamp));
 }
