@@ -17,7 +17,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks import api_house
 from benchmarks.api_house import RAIN, RIVER
-from benchmarks.race import Contender, run_race
+from benchmarks.race import Contender, Race, run_race
 from benchmarks.scoreboard import Comparison, Scoreboard, at_most, milliseconds, named
 from gaugehouse.domain.polling import Window
 from gaugehouse.runtime.database import Database
@@ -35,7 +35,8 @@ from gaugehouse_local.postgres import LocalPostgres
 
 BARE_TIMES, BARE_AND = 2, 0.003  # an answer may take twice the bare statements, and three milliseconds
 YEAR_SECONDS = 0.150
-COUNTING_SECONDS = 0.070  # how long the laptop for which that is said counts to a million
+# How long the laptop for which both times are said counts to a million. A slower machine has more time.
+COUNTING_SECONDS = 0.070
 YEAR = Window(datetime(2024, 10, 1, tzinfo=UTC), datetime(2025, 10, 1, tzinfo=UTC))
 ALL_OF_IT = Window(api_house.FIRST_READING, datetime(2026, 10, 1, tzinfo=UTC))
 NOBODY = gauge_items.GaugeFilter()
@@ -162,17 +163,18 @@ def test_common_calls(
         benchmark,
         Contender("handler", lambda: ask(path)),
         Contender("bare", lambda: statements(bare)),
+        Contender("counting", _count_to_a_million),
         rounds=25,
     )
 
     pairs = zip(race.seconds["handler"], race.seconds["bare"], strict=True)
-    seconds = race.median_of("handler")
+    seconds, allowance = race.median_of("handler"), BARE_AND * _slowness(race)
     scoreboard.judge(
         Comparison(
-            what=f"answer {what}, less {milliseconds(BARE_AND)}",
+            what=f"answer {what}, less {milliseconds(allowance)}",
             ours=f"{milliseconds(seconds)}, {1 / seconds:.0f}/s",
             limit=named("bare statements", race.median_of("bare")),
-            ratio=median((handler - BARE_AND) / statement for handler, statement in pairs),
+            ratio=median((handler - allowance) / statement for handler, statement in pairs),
             bar=at_most(BARE_TIMES),
         )
     )
@@ -193,16 +195,19 @@ def test_a_year_at_every_quarter_of_an_hour(
         rounds=15,
     )
 
-    slowness = max(1.0, race.median_of("counting") / COUNTING_SECONDS)
     scoreboard.judge(
         Comparison(
             what=f"35,040 readings, {encoding}, of 150 ms",
             ours=milliseconds(race.median_of("handler")),
             limit=f"{named('bare', race.median_of('bare'))}; {named('counting', race.median_of('counting'))}",
-            ratio=race.median_of("handler") / (YEAR_SECONDS * slowness),
+            ratio=race.median_of("handler") / (YEAR_SECONDS * _slowness(race)),
             bar=at_most(1),
         )
     )
+
+
+def _slowness(race: Race) -> float:
+    return max(1.0, race.median_of("counting") / COUNTING_SECONDS)
 
 
 def _count_to_a_million() -> None:

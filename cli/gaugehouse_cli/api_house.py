@@ -57,7 +57,7 @@ class ApiHouse:
 @contextmanager
 def open_api_house(url: str) -> Iterator[ApiHouse]:
     """Ask the API at that address, with the key of the environment. Raises: ApiUnreachable."""
-    with ApiClient(url, os.environ.get(KEY_VARIABLE) or None) as api:
+    with ApiClient(url, os.environ.get(KEY_VARIABLE, "").strip() or None) as api:
         yield ApiHouse(api)
 
 

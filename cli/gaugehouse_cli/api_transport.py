@@ -33,7 +33,8 @@ class ApiUnreachable(GaugehouseError):
 class ApiTransport:
     """Makes requests to one API. `url` is with or without `/api/v1`; `key` None reads what is public.
 
-    Raises: ApiUnreachable where the address is none, or would send the key over the network as clear text.
+    Raises: ApiUnreachable where the address is none or would send the key over the network as clear text, or
+    the key is none.
     """
 
     def __init__(self, url: str, key: str | None) -> None:
@@ -42,6 +43,8 @@ class ApiTransport:
             raise ApiUnreachable(f"{url!r} is no address of an API, such as https://gauges.example.org")
         if key is not None and address.scheme == "http" and address.hostname not in HERE:
             raise ApiUnreachable(f"{url} would carry the key as clear text: use https")
+        if key is not None and not (key.isascii() and key.isprintable()):
+            raise ApiUnreachable("the key holds characters that no key has: copy it again")
         self.url = url.rstrip("/").removesuffix(BASE) + BASE
         self._session = _new_session(key)
 

@@ -67,9 +67,11 @@ def test_pauses_begin_and_end(operator: Operator, acting: Acting) -> None:
 
     paused = acting.does("POST", "/admin/pauses", wish, status=202)
 
-    assert [(each["name"], each["reason"]) for each in paused["items"]] == [("task:cleanup_rejects", "flood")]
+    [told] = paused["items"]
+    assert (told["name"], told["reason"]) == ("task:cleanup_rejects", "flood")
+    assert told["resumes_at"] == "2199-01-01T00:00:00Z"
     assert [row["name"] for row in operator.rows(PAUSES)] == ["task:cleanup_rejects"]
-    assert acting.does("DELETE", "/admin/pauses/task:cleanup_rejects", status=202) == {"items": []}
+    assert acting.does("DELETE", "/admin/pauses/task:cleanup_rejects", status=202)["items"] == []
     assert operator.rows(PAUSES) == []
 
 

@@ -150,6 +150,8 @@ def test_the_key_comes_from_the_environment(operator: Operator, url: str) -> Non
     assert made["last_used_at"] is not None
     refused = wrong.is_refused("quota", "--api", url)
     assert "401 Unauthorized: this is no valid API key" in refused and key[12:-1] not in refused
+    broken = replace(operator, environment={**operator.environment, "GAUGEHOUSE_API_KEY": f"{key}\na"})
+    assert "copy it again" in broken.is_refused("quota", "--api", url)
     assert "clear text" in with_key.is_refused("quota", "--api", "http://gauges.example.org")
 
 

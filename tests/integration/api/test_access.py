@@ -162,6 +162,11 @@ def test_an_action_is_remembered_before_it_is_done(
     ("method", "path", "body", "status", "said"),
     [
         ("POST", "/admin/pauses", {"name": "imports"}, 422, "reason"),
+        ("POST", "/admin/pauses", {"name": "imports", "reason": "a\0b"}, 422, "reason"),
+        ("POST", "/admin/pauses", {"name": "imports", "reason": "a\ud800"}, 422, "reason"),
+        ("POST", "/admin/pauses", {"name": "imports", "reason": "a" * 501}, 422, "reason"),
+        ("DELETE", "/admin/pauses/imports%00", None, 404, "There is no"),
+        ("DELETE", "/admin/pauses/Everything", None, 422, "name"),
         ("POST", "/admin/pauses", {"name": "x'; --", "reason": "a"}, 422, "name"),
         ("POST", "/admin/pauses", {**PAUSE, "resumes_at": "tomorrow"}, 422, "resumes_at"),
         ("POST", "/admin/pauses", {**PAUSE, "for": "ever"}, 422, "for"),

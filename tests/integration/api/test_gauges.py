@@ -173,7 +173,7 @@ def test_forms_without_a_place_for_the_next_page_link_to_it(call: Call) -> None:
 
 
 def test_as_geojson_maps_can_open_it(call: Call) -> None:
-    """RFC 7946: longitude first, properties flat but for `latest`, and null where there is no position."""
+    """RFC 7946: longitude first, null where there is no position, numbers as properties of their own."""
     answer = call("GET", "/gauges", headers=GEOJSON)
     assert answer.headers["content-type"] == "application/geo+json"
     assert answer.body["type"] == "FeatureCollection"
@@ -188,6 +188,8 @@ def test_as_geojson_maps_can_open_it(call: Call) -> None:
     assert features[world.AZTEC]["geometry"]["coordinates"] == [-111.87, 33.61]
     assert features[world.NEWER]["geometry"] is None
     assert features[world.AZTEC]["properties"]["observed_at"] == "2026-08-07T11:45:00Z"
+    river = features[world.RIVER]["properties"]
+    assert (river["stage_ft"], river["discharge_ft3_per_s"]) == (-1.5, 9010.0)
 
 
 def test_one_gauge_has_its_record_and_its_series(call: Call, owner: psycopg.Connection) -> None:

@@ -188,8 +188,16 @@ def test_closed_years_may_be_kept_long_and_today_briefly(call: Call) -> None:
     def kept(path: str) -> str:
         return call("GET", path).headers["cache-control"]
 
-    assert kept(f"/readings/{world.AZTEC}/water-year/2023") == "max-age=86400"
-    assert kept(f"/gauges/{world.AZTEC}/rainfall?to=2023-09-30") == "max-age=86400"
+    assert kept(f"/readings/{world.AZTEC}/water-year/2022") == "max-age=86400"
+    assert kept(f"/readings/{world.AZTEC}/water-year/2023") == "max-age=60", (
+        "a document may still tell of a day"
+    )
+    assert kept(f"/gauges/{world.CAVE}/rainfall?to=2023-09-30") == "max-age=60", "not imported yet"
+    assert kept(f"/gauges/{world.AZTEC}/normals") == "max-age=86400"
+    assert kept(f"/gauges/{world.CAVE}/normals") == "max-age=60"
+    year = f"/gauges/{world.AZTEC}/rainfall?from=2021-10-01&to=2022-09-30"
+    assert kept(year) == kept(f"{year}&interval=month") == "max-age=86400"
+    assert kept(f"/gauges/{world.AZTEC}/rainfall?from=2022-10-01&to=2023-09-30") == "max-age=60"
     assert (
         kept(f"/gauges/{world.AZTEC}/rainfall?to={datetime.now(UTC).date() + timedelta(days=1)}")
         == "max-age=60"

@@ -20,8 +20,8 @@ DISCHARGE = f"/gauges/{world.RIVER}/readings?parameter=00060"
 
 @pytest.fixture(scope="module")
 def house(owner: psycopg.Connection) -> None:
-    """The small world."""
-    world.fill(owner)
+    """The small world, with a year of readings."""
+    world.fill(owner, readings=world.READINGS)
 
 
 @pytest.fixture(scope="module")
@@ -87,20 +87,26 @@ def test_points_keep_what_a_plot_shows(call: Call, stored: dict[datetime, Any], 
 
 
 def test_of_each_bucket_the_extremes_are_kept(call: Call, stored: dict[datetime, Any]) -> None:
-    """Counted again by hand: 100 points are 48 buckets of the span, and both ends of it."""
+    """Counted again by hand: 100 points are 49 buckets of the span, and both ends of it."""
     start, end = datetime(2025, 9, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
     query = urlencode({"from": start.isoformat(), "to": end.isoformat(), "points": 100})
     found = moments(of(call, f"{DISCHARGE}&{query}")["items"])
     buckets: dict[int, list[datetime]] = {}
     within = [moment for moment in stored if start <= moment <= end]
     for moment in within:
-        buckets.setdefault((moment - start) // ((end - start) / 48), []).append(moment)
+        buckets.setdefault((moment - start) // ((end - start) / 49), []).append(moment)
     extremes = {
         choose(bucket, key=lambda moment: stored[moment][0])
         for bucket in buckets.values()
         for choose in (min, max)
     }
     assert set(found) == extremes | {within[0], within[-1]}
+
+
+def test_a_span_wider_than_the_readings_costs_no_detail(call: Call) -> None:
+    snug = of(call, f"{DISCHARGE}&from=2025-07-31&to=2026-08-01&points=50")["items"]
+    assert of(call, f"{DISCHARGE}&from=1900-01-01&to=2199-12-31&points=50")["items"] == snug
+    assert len(snug) > 40
 
 
 def test_few_readings_are_all_among_the_points(call: Call) -> None:

@@ -16,8 +16,8 @@ READINGS = "/gauges/05568500/readings?parameter=00060"
 
 @pytest.fixture(scope="module")
 def house(owner: psycopg.Connection) -> None:
-    """The small world."""
-    world.fill(owner)
+    """The small world, with a month of readings."""
+    world.fill(owner, readings=3000)
 
 
 @pytest.mark.parametrize(

@@ -93,10 +93,10 @@ INSERT INTO gauge_readings (series_id, reading_time, value, approved, modified_a
 """
 
 
-def fill(conn: psycopg.Connection) -> None:
-    """Put all of it into an empty migrated database."""
+def fill(conn: psycopg.Connection, *, readings: int = 0) -> None:
+    """Put all of it into an empty migrated database, with so many readings of the river."""
     for statement in (GAUGES, RAIN, SERIES):
         conn.execute(statement.encode())
     conn.execute(PARTITIONS.encode())
-    conn.execute(READING_ROWS.encode(), {"first": FIRST_READING, "rows": READINGS})
+    conn.execute(READING_ROWS.encode(), {"first": FIRST_READING, "rows": readings})
     conn.execute("ANALYZE")

@@ -117,8 +117,12 @@ def test_latest_is_one_run_of_each_job_its_newest(conn: psycopg.Connection) -> N
 def test_history_and_the_question_of_every_run_use_their_index(conn: psycopg.Connection) -> None:
     add_a_month(conn)
 
-    assert "job_runs_newest" in plan(conn, job_runs.HISTORY, job_name="cleanup", limit=20)
-    assert "Seq Scan" not in plan(conn, job_runs.HISTORY, job_name=JOB, limit=20)
+    newest = {"limit": 20, "before_id": None, "before_time": None}
+    older = {"limit": 20, "before_id": 7, "before_time": "2026-01-01T00:00Z"}
+    assert "job_runs_newest" in plan(conn, job_runs.HISTORY, job_name="cleanup", **newest)
+    assert "Seq Scan" not in plan(conn, job_runs.HISTORY, job_name=JOB, **newest)
+    assert "Seq Scan" not in plan(conn, job_runs.HISTORY, job_name=JOB, **older)
+    assert "Seq Scan" not in plan(conn, job_runs.LATEST)
     assert "job_runs_done" in plan(conn, job_runs.SELECT_DONE, job_name=JOB, slot="x")
     assert "job_runs_running" in plan(conn, job_runs.CRASH, longest=job_runs.LONGEST_RUN, most=200)
 

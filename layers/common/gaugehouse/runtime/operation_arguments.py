@@ -13,6 +13,8 @@ ImportSubject = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}
 
 SITE_ID = re.compile(r"[0-9]{8,15}|[A-Z]{2}[A-Z0-9]{0,3}-[A-Za-z0-9.-]{1,30}")
 
+PAUSE_NAME = r"^((source|task):[a-z_]+|imports)$"
+
 RAIN_GAUGE_ID = re.compile(r"[0-9]{4,5}")
 
 
@@ -128,8 +130,8 @@ class Backfill(Arguments):
 class PauseArguments(Arguments):
     """What to pause, why, and until when."""
 
-    name: str = Field(pattern=r"^((source|task):[a-z_]+|imports)$")
-    reason: str = Field(min_length=1, max_length=500)
+    name: str = Field(pattern=PAUSE_NAME)
+    reason: str = Field(pattern=r"^[^\x00-\x1f\x7f]{1,500}$")
     resumes_at: AwareDatetime | None = None
 
 

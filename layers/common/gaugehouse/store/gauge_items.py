@@ -130,7 +130,7 @@ class GaugeFilter:
 
 def page(conn: Connection, wanted: GaugeFilter, *, after: str | None = None, limit: int) -> list[GaugeItem]:
     """Return a page of gauges by station id, beginning after the given one."""
-    where = {**_where(wanted), "after": after, "limit": limit}
+    where = {**where_of(wanted), "after": after, "limit": limit}
     with conn.cursor(row_factory=class_row(GaugeItem)) as cursor:
         return _typed(cursor).execute(SELECT_PAGE, where).fetchall()
 
@@ -146,7 +146,7 @@ def near_page(
     """Return a page of the gauges within a circle, nearest first, after the one of that distance and id."""
     after_miles, after_id = after or (None, None)
     where = {
-        **_where(wanted), **circle_of(circle), "after": after_id, "after_miles": after_miles, "limit": limit
+        **where_of(wanted), **circle_of(circle), "after": after_id, "after_miles": after_miles, "limit": limit
     }  # fmt: skip
     with conn.cursor(row_factory=class_row(GaugeItem)) as cursor:
         return _typed(cursor).execute(SELECT_NEAR_PAGE, where).fetchall()
@@ -154,7 +154,7 @@ def near_page(
 
 def one(conn: Connection, station_id: str) -> GaugeItem:
     """Return one gauge. Raises: LookupError when there is none with this id."""
-    where = {**_where(GaugeFilter()), "station_id": station_id, "limit": 1}
+    where = {**where_of(GaugeFilter()), "station_id": station_id, "limit": 1}
     with conn.cursor(row_factory=class_row(GaugeItem)) as cursor:
         found = _typed(cursor).execute(SELECT_ONE, where).fetchone()
     if found is None:
@@ -170,7 +170,8 @@ def _typed(cursor: Cursor[GaugeItem]) -> Cursor[GaugeItem]:
     return cursor
 
 
-def _where(wanted: GaugeFilter) -> dict[str, object]:
+def where_of(wanted: GaugeFilter) -> dict[str, object]:
+    """Return the filter as the statements ask for it."""
     return {
         "network": wanted.network,
         "status": wanted.status,

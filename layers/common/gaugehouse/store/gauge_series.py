@@ -1,7 +1,7 @@
 """The series of one gauge, and readings of one of them: as they are, or as few as a plot needs."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from psycopg import Connection
 from psycopg.rows import args_row, class_row
@@ -31,28 +31,29 @@ WITH chosen AS (
 )
 """
 AS_A_PLOT = """
-WITH extremes AS (
-    SELECT date_bin(%(stride)s, reading_time, %(start)s) AS bucket, min(value) AS least,
-           max(value) AS greatest
-    FROM gauge_readings
+WITH span AS (
+    SELECT first, last, greatest((last - first) / %(buckets)s, interval '1 microsecond') AS stride
+    FROM (
+        SELECT min(reading_time) AS first, max(reading_time) AS last FROM gauge_readings
+        WHERE series_id = %(series_id)s AND reading_time BETWEEN %(start)s AND %(end)s
+    ) AS ends
+), extremes AS (
+    SELECT date_bin(stride, reading_time, first) AS bucket, min(value) AS least, max(value) AS greatest
+    FROM span CROSS JOIN gauge_readings
     WHERE series_id = %(series_id)s AND reading_time BETWEEN %(start)s AND %(end)s
     GROUP BY bucket
 ), kept AS (
     SELECT DISTINCT ON (bucket, value) reading_time, value, approved, qualifiers
-    FROM gauge_readings JOIN extremes ON bucket = date_bin(%(stride)s, reading_time, %(start)s)
+    FROM span CROSS JOIN gauge_readings JOIN extremes ON bucket = date_bin(stride, reading_time, first)
     WHERE series_id = %(series_id)s AND reading_time BETWEEN %(start)s AND %(end)s
         AND value IN (least, greatest)
     ORDER BY bucket, value, reading_time
 ), chosen AS (
     SELECT * FROM kept
     UNION
-    (SELECT reading_time, value, approved, qualifiers FROM gauge_readings
-     WHERE series_id = %(series_id)s AND reading_time BETWEEN %(start)s AND %(end)s
-     ORDER BY reading_time LIMIT 1)
-    UNION
-    (SELECT reading_time, value, approved, qualifiers FROM gauge_readings
-     WHERE series_id = %(series_id)s AND reading_time BETWEEN %(start)s AND %(end)s
-     ORDER BY reading_time DESC LIMIT 1)
+    SELECT reading_time, value, approved, qualifiers
+    FROM span JOIN gauge_readings ON reading_time IN (first, last)
+    WHERE series_id = %(series_id)s AND reading_time BETWEEN %(start)s AND %(end)s
     ORDER BY reading_time
 )
 """
@@ -112,8 +113,8 @@ class Reading:
 class Wanted:
     """Which readings: of a series in a window, at most so many; or as few as a plot of them needs.
 
-    With `points`, at least 4, the window is cut into equal buckets, and each keeps its least and its greatest
-    value. The first and the last reading are always among them.
+    With `points`, at least 4, the time from the first reading of the window to its last is cut into equal
+    buckets, and each keeps its least and its greatest value. Both ends are always among them.
     """
 
     series_id: int
@@ -133,7 +134,7 @@ def readings(conn: Connection, wanted: Wanted) -> list[Reading]:
     """Return readings by time."""
     statement = SELECT_ROWS if wanted.points is None else SELECT_PLOT_ROWS
     with conn.cursor(row_factory=args_row(Reading), binary=True) as cursor:
-        return cursor.execute(statement, _where(wanted)).fetchall()
+        return cursor.execute(statement, where_of(wanted)).fetchall()
 
 
 def readings_as_json(conn: Connection, wanted: Wanted) -> tuple[int, str]:
@@ -142,14 +143,14 @@ def readings_as_json(conn: Connection, wanted: Wanted) -> tuple[int, str]:
     Times are in UTC with a `Z`; without qualifiers they are left out.
     """
     statement = SELECT_JSON if wanted.points is None else SELECT_PLOT_JSON
-    count, items = only_row(conn.execute(statement, _where(wanted)))
+    count, items = only_row(conn.execute(statement, where_of(wanted)))
     return count, items
 
 
-def _where(wanted: Wanted) -> dict[str, object]:
+def where_of(wanted: Wanted) -> dict[str, object]:
+    """Return what is wanted as the statements ask for it."""
     start, end = wanted.window
     where = {"series_id": wanted.series_id, "start": start, "end": end}
     if wanted.points is None:
         return {**where, "limit": wanted.limit}
-    buckets = max(1, (wanted.points - 2) // 2 - 1)  # the very end of the window is a bucket more
-    return {**where, "stride": max((end - start) / buckets, timedelta(microseconds=1))}
+    return {**where, "buckets": max(1, (wanted.points - 2) // 2)}

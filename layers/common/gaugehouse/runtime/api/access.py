@@ -5,11 +5,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.openapi.models import (
-    APIKey,
-    HTTPBearer,
-    SecurityScheme,
-)
 
 from gaugehouse.domain.api_keys import Caller, Scope
 from gaugehouse.domain.errors import KeyLockedOut, KeyRefused, ScopeMissing
@@ -26,11 +21,6 @@ LOOKING = {"GET", "HEAD", "OPTIONS"}
 OPEN = {f"{BASE}/health", f"{BASE}/openapi.json", f"{BASE}/docs"}
 CHALLENGE = 'Bearer realm="gaugehouse"'
 NEEDED = "send one as `Authorization: Bearer gh_…` or `X-Api-Key`; `gaugehouse keys create` makes it"
-# Either header does.
-SECURITY_SCHEMES: dict[str, SecurityScheme] = {
-    "bearer": HTTPBearer(bearerFormat="gh_<prefix>_<secret>"),
-    "header": APIKey.model_validate({"in": "header", "name": "X-Api-Key"}),
-}
 
 
 def authorise(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware") -> Response[str]:

@@ -4,22 +4,25 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
 
+import msgspec
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from gaugehouse.domain.errors import MaintenanceFailed, MaintenanceUnavailable, OperationRefused
 from gaugehouse.domain.import_jobs import Kind
+from gaugehouse.domain.pauses import Pause
 from gaugehouse.runtime.api.answers import described, json_answer
+from gaugehouse.runtime.api.pages import Page
 from gaugehouse.runtime.api.parameters import ImportKind, ImportSubject
 from gaugehouse.runtime.api.problems import STORE_RETRY_SECONDS, RequestRefused
 from gaugehouse.runtime.api.request import caller_of, connection_of, new_router, wiring_of
-from gaugehouse.runtime.operation_arguments import PauseArguments, Subject
+from gaugehouse.runtime.operation_arguments import PAUSE_NAME, PauseArguments, Subject
 from gaugehouse.runtime.telemetry import logger
 from gaugehouse.store import reports, security_events
 
 router = new_router()
 
-PauseName = Annotated[str, Path(description="source:NAME, task:NAME or imports", max_length=100)]
+PauseName = Annotated[str, Path(description="source:NAME, task:NAME or imports", pattern=PAUSE_NAME)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,24 +34,7 @@ class AskedImport:
     status: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PauseInForce:
-    """One pause. Without `resumes_at` it lasts until somebody ends it."""
-
-    name: str
-    reason: str
-    paused_at: str
-    resumes_at: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PausesInForce:
-    """What is paused now."""
-
-    items: list[PauseInForce]
-
-
-def _accepted(model: type[object], description: str) -> dict[int, Any]:
+def _accepted(model: Any, description: str) -> dict[int, Any]:
     return described(model, description, status=HTTPStatus.ACCEPTED)
 
 
@@ -77,7 +63,7 @@ def retry_import(kind: ImportKind, subject: ImportSubject) -> Response[str]:
     return _ask(kind, subject)
 
 
-@router.post("/admin/pauses", tags=["admin"], responses=_accepted(PausesInForce, "Paused"))
+@router.post("/admin/pauses", tags=["admin"], responses=_accepted(Page[Pause], "Paused"))
 def pause(wanted: Annotated[PauseArguments, Body()]) -> Response[str]:
     """Pause a source, a task or all imports; again: with the new reason and end."""
     return _pauses(_operate("pause", wanted.model_dump(mode="json")))
@@ -86,7 +72,7 @@ def pause(wanted: Annotated[PauseArguments, Body()]) -> Response[str]:
 @router.delete(
     "/admin/pauses/<name>",
     tags=["admin"],
-    responses=_accepted(PausesInForce, "Resumed"),
+    responses=_accepted(Page[Pause], "Resumed"),
 )
 def resume(name: PauseName) -> Response[str]:
     """End a pause."""
@@ -97,14 +83,14 @@ def _ask(kind: Kind, subject: str) -> Response[str]:
     states = _operate("imports_request", {"kind": kind.value, "subjects": [subject]})
     try:
         wiring_of(router).maintenance.begin("requeue_imports")
-    except MaintenanceUnavailable:
+    except (MaintenanceUnavailable, MaintenanceFailed):
         logger.exception("the sweep publishes within five minutes what was asked for")
     asked = AskedImport(kind=kind, subject=subject, status=states[subject])
     return json_answer(asked, status=HTTPStatus.ACCEPTED)
 
 
-def _pauses(pauses: list[dict[str, Any]]) -> Response[str]:
-    in_force = PausesInForce(items=[PauseInForce(**pause) for pause in pauses])
+def _pauses(pauses: object) -> Response[str]:
+    in_force = Page(items=msgspec.convert(pauses, list[Pause]), next_cursor=None)
     return json_answer(in_force, status=HTTPStatus.ACCEPTED)
 
 

@@ -6,11 +6,10 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.openapi.models import Tag
 
 from gaugehouse import __version__
 from gaugehouse.domain.api_keys import Scope
-from gaugehouse.runtime.api.access import LOOKING, OPEN, SECURITY_SCHEMES
+from gaugehouse.runtime.api.access import LOOKING, OPEN
 from gaugehouse.runtime.api.document_page import CONTENT_SECURITY_POLICY, render_page
 from gaugehouse.runtime.api.negotiation import JSON
 from gaugehouse.runtime.api.request import BASE
@@ -31,6 +30,7 @@ TAGS = {
     "operations": "What ran and what runs next, the ledger of imports, quotas, pauses, and what was dropped.",
     "admin": "What acts, with a key of the scope `operate`: import a document, pause and resume.",
 }
+WAYS = ("bearer", "header")  # to show a key: either header does
 HTML = "text/html; charset=utf-8"
 KEPT_SECONDS = 3600
 REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
@@ -62,6 +62,9 @@ def describe(api: APIGatewayHttpResolver) -> dict[str, Any]:
 
     Looking may need a key or none, which only the deployment knows; acting always needs one.
     """
+    # Its models take a tenth of a second, and few requests ask for the document.
+    from aws_lambda_powertools.event_handler.openapi.models import APIKey, HTTPBearer, Tag
+
     document: dict[str, Any] = json.loads(
         api.get_openapi_json_schema(
             title="Gaugehouse",
@@ -69,7 +72,10 @@ def describe(api: APIGatewayHttpResolver) -> dict[str, Any]:
             description=DESCRIPTION,
             openapi_version="3.1.0",
             tags=[Tag(name=name, description=text) for name, text in TAGS.items()],
-            security_schemes=SECURITY_SCHEMES,
+            security_schemes={
+                "bearer": HTTPBearer(bearerFormat="gh_<prefix>_<secret>"),
+                "header": APIKey.model_validate({"in": "header", "name": "X-Api-Key"}),
+            },
         )
     )
     for path, operations in document["paths"].items():
@@ -88,8 +94,8 @@ def _security(path: str, method: str) -> list[dict[str, list[str]]]:
     if path in OPEN:
         return []
     if method.upper() in LOOKING:
-        return [{}, *({name: [Scope.READ.value]} for name in SECURITY_SCHEMES)]
-    return [{name: [Scope.OPERATE.value]} for name in SECURITY_SCHEMES]
+        return [{}, *({name: [Scope.READ.value]} for name in WAYS)]
+    return [{name: [Scope.OPERATE.value]} for name in WAYS]
 
 
 def _impossible(method: str, operation: dict[str, Any]) -> set[str]:

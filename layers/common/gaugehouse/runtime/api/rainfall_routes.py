@@ -17,10 +17,10 @@ from gaugehouse.runtime.api.parameters import StationId
 from gaugehouse.runtime.api.problems import RequestRefused
 from gaugehouse.runtime.api.request import connection_of, new_router
 from gaugehouse.runtime.api.spans import FromDay, ToDay, day_span
-from gaugehouse.runtime.api.tables import csv_answer
+from gaugehouse.runtime.api.tables import csv_items
 from gaugehouse.runtime.known_gauge import known_gauge
 from gaugehouse.store import rain_spans
-from gaugehouse.store.rain_spans import NormalDay, RainDay, RainMonth, RainWaterYear
+from gaugehouse.store.rain_spans import DaySpan, NormalDay, RainDay, RainMonth, RainWaterYear
 
 router = new_router()
 MOST_ITEMS = 40_000  # a century of days: what an answer of a Lambda can hold
@@ -84,18 +84,26 @@ def get_rainfall(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             f"There are more than {MOST_ITEMS:,} days: send a span of at most a century with from and to.",
         )
-    max_age = cache_seconds(span.last)
+    max_age = cache_seconds(span.last, is_told=_is_told(interval, items, span))
     if form == CSV:
-        names = tuple(ITEMS[interval].__dataclass_fields__)
-        return csv_answer(names, ([getattr(item, name) for name in names] for item in items), max_age=max_age)
+        return csv_items(ITEMS[interval], items, max_age=max_age)
     answer = Rainfall(station_id=gauge.station_id, time_zone=gauge.time_zone, interval=interval, items=items)
     return json_answer(answer, max_age=max_age)
 
 
-def cache_seconds(last: date | None) -> int:
-    """Return how long an answer about days until `last` may be kept."""
+def _is_told(interval: Interval, items: Sequence[Any], span: DaySpan) -> bool:
+    """Say whether surely no document is still to tell of a day in the answer."""
+    if interval is not Interval.DAY:
+        return bool(items) and not any(item.days_untold for item in items)
+    if span.first is None or span.last is None:
+        return False
+    return len(items) == (span.last - span.first).days + 1
+
+
+def cache_seconds(last: date | None, *, is_told: bool) -> int:
+    """Return how long an answer about days until `last` may be kept: briefly while documents are to come."""
     is_closed = last is not None and last < water_year_start(water_year_of(datetime.now(UTC).date()))
-    return CLOSED_SECONDS if is_closed else CURRENT_SECONDS
+    return CLOSED_SECONDS if is_closed and is_told else CURRENT_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +129,7 @@ def get_normals(station_id: StationId) -> Response[str]:
     conn = connection_of(router)
     known = known_gauge(conn, station_id).station_id
     items = rain_spans.normals(conn, known)
+    max_age = CLOSED_SECONDS if items else CURRENT_SECONDS
     if form == CSV:
-        names = tuple(NormalDay.__dataclass_fields__)
-        rows = ([getattr(item, name) for name in names] for item in items)
-        return csv_answer(names, rows, max_age=CLOSED_SECONDS)
-    return json_answer(Normals(station_id=known, items=items), max_age=CLOSED_SECONDS)
+        return csv_items(NormalDay, items, max_age=max_age)
+    return json_answer(Normals(station_id=known, items=items), max_age=max_age)

@@ -1,4 +1,4 @@
-"""Instantaneous readings of a gauge, and the newest of everything that it measures."""
+"""Instantaneous readings of a gauge: all of a span, or as few as a plot needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -11,10 +11,8 @@ from gaugehouse.domain.polling import Window
 from gaugehouse.runtime.api.problems import RequestRefused
 from gaugehouse.store.rain_spans import DaySpan
 
-FIRST_YEAR, LAST_YEAR = (
-    1850,
-    2200,
-)  # before any record of rain in the United States, and after anybody's plans
+# Before any record of rain in the United States, and after anybody's plans.
+FIRST_YEAR, LAST_YEAR = 1850, 2200
 DEFAULT_WINDOW = timedelta(days=7)
 
 _DAY = r"^\d{4}-\d{2}-\d{2}$"

@@ -2,8 +2,10 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 from io import StringIO
+from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -31,6 +33,12 @@ def csv_answer(
         body=text.getvalue(),
         headers={"Cache-Control": f"max-age={max_age}", **(headers or {})},
     )
+
+
+def csv_items(model: Any, items: Iterable[object], *, max_age: int) -> Response[str]:
+    """Answer with a table of dataclasses, whose fields have their units in their names."""
+    names = [field.name for field in fields(model)]
+    return csv_answer(names, ([getattr(item, name) for name in names] for item in items), max_age=max_age)
 
 
 def _written(value: object) -> object:

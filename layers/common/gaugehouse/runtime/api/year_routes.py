@@ -16,7 +16,7 @@ from gaugehouse.runtime.api.parameters import StationId, Year
 from gaugehouse.runtime.api.problems import RequestRefused
 from gaugehouse.runtime.api.rainfall_routes import cache_seconds
 from gaugehouse.runtime.api.request import connection_of, new_router
-from gaugehouse.runtime.api.tables import csv_answer
+from gaugehouse.runtime.api.tables import csv_items
 from gaugehouse.runtime.known_gauge import known_gauge
 from gaugehouse.store import rain_spans
 from gaugehouse.store.rain_spans import DaySpan, RainMonth
@@ -35,9 +35,6 @@ class YearDay:
     running_total_inches: float
     quality: str
     data_source: str
-
-
-DAY_HEADER = tuple(YearDay.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +78,8 @@ class CalendarYear(YearTotals):
 )
 def get_water_year(station_id: StationId, year: Year) -> Response[str]:
     """Give the daily readings of a water year, from 1 October of the year before to 30 September."""
-    span = DaySpan(first=water_year_start(year), last=water_year_end(year))
-    return _answer(station_id, span, lambda totals: WaterYear(water_year=year, **totals))
+    first, last = water_year_start(year), water_year_end(year)
+    return _answer(station_id, first, last, lambda totals: WaterYear(water_year=year, **totals))
 
 
 @router.get(
@@ -92,16 +89,19 @@ def get_water_year(station_id: StationId, year: Year) -> Response[str]:
 )
 def get_calendar_year(station_id: StationId, year: Year) -> Response[str]:
     """Give the daily readings of a calendar year with its twelve months and the running total."""
-    span = DaySpan(first=date(year, 1, 1), last=date(year, 12, 31))
-    return _answer(station_id, span, lambda totals: CalendarYear(calendar_year=year, **totals))
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return _answer(station_id, first, last, lambda totals: CalendarYear(calendar_year=year, **totals))
 
 
-def _answer(station_id: str, span: DaySpan, year_of: Callable[[dict[str, Any]], YearTotals]) -> Response[str]:
+def _answer(
+    station_id: str, first: date, last: date, year_of: Callable[[dict[str, Any]], YearTotals]
+) -> Response[str]:
     form = wanted_form(router, JSON, CSV)
-    if span.first is not None and span.first > datetime.now(UTC).date():
+    if first > datetime.now(UTC).date():
         raise RequestRefused(
-            HTTPStatus.UNPROCESSABLE_ENTITY, f"year: it begins on {span.first}; send one that has begun."
+            HTTPStatus.UNPROCESSABLE_ENTITY, f"year: it begins on {first}; send one that has begun."
         )
+    span = DaySpan(first=first, last=last)
     conn = connection_of(router)
     gauge = known_gauge(conn, station_id)
     days = rain_spans.days(conn, gauge.station_id, span, limit=MOST_DAYS)
@@ -115,11 +115,11 @@ def _answer(station_id: str, span: DaySpan, year_of: Callable[[dict[str, Any]], 
         )
         for day, total in zip(days, accumulate(day.rainfall_inches for day in days), strict=True)
     ]
-    max_age = cache_seconds(span.last)
-    if form == CSV:
-        rows = ([getattr(day, name) for name in DAY_HEADER] for day in readings)
-        return csv_answer(DAY_HEADER, rows, max_age=max_age)
     months = rain_spans.all_months(conn, gauge.station_id, span)
+    days_untold = sum(month.days_untold for month in months)
+    max_age = cache_seconds(last, is_told=not days_untold)
+    if form == CSV:
+        return csv_items(YearDay, readings, max_age=max_age)
     totals = {
         "station_id": gauge.station_id,
         "time_zone": gauge.time_zone,
@@ -128,7 +128,7 @@ def _answer(station_id: str, span: DaySpan, year_of: Callable[[dict[str, Any]], 
         "complete": all(month.complete for month in months),
         "days_missing": sum(month.days_missing for month in months),
         "days_before_record": sum(month.days_before_record for month in months),
-        "days_untold": sum(month.days_untold for month in months),
+        "days_untold": days_untold,
         "months": months,
         "readings": readings,
     }
