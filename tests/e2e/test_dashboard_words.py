@@ -37,6 +37,7 @@ def test_numbers_and_times_are_worded(page: Page) -> None:
         ("inches", 1.005, 1): "1.0",
         ("reading", 1240.4): "1,240",
         ("reading", None): MISSING,
+        ("reading", 1.1, "ft"): "1.10",
         ("count", None): MISSING,
         ("plural", 1, "gauge"): "1 gauge",
         ("plural", 2000, "gauge"): "2,000 gauges",

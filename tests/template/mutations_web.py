@@ -9,9 +9,12 @@ BEHAVIOUR = (*CONFIG, "DefaultCacheBehavior")
 SECURITY = ("DashboardHeaders", "ResponseHeadersPolicyConfig", "SecurityHeadersConfig")
 ALLOWED = ("DashboardBucketPolicy", "PolicyDocument", "Statement", 1, "Condition")
 PRIVATE, TOLD = "only_cloudfront_reads_the_dashboard", "browsers_are_told_what_a_page_may_do"
+CORS = "only_the_dashboard_asks_across_origins"
 LAX = {"Fn::Sub": "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'"}
 
 MUTATIONS: list[tuple[str, Path, Any, str]] = [
+    (CORS, of("HttpApi", "CorsConfiguration"), REMOVE, "does not answer the dashboard"),
+    (CORS, of("HttpApi", "CorsConfiguration", "AllowOrigins"), ["*"], "the pages of ['*']"),
     (PRIVATE, of(*CONFIG, "Origins", 0, "OriginAccessControlId"), REMOVE, "without a signature"),
     (PRIVATE, of(*ALLOWED), {}, "read by ['everybody']"),
     (TOLD, of(*BEHAVIOUR, "ViewerProtocolPolicy"), "allow-all", "without TLS"),

@@ -49,6 +49,17 @@ def browsers_are_told_what_a_page_may_do(template: Template) -> Iterator[str]:
         yield from (f"{name}: {fault}" for fault in _policy_faults(headers))
 
 
+def only_the_dashboard_asks_across_origins(template: Template) -> Iterator[str]:
+    """A browser that shows any other page may not ask the API with what its user has."""
+    pages = of_type(template, "CloudFront::Distribution")
+    for name, api in of_type(template, "Serverless::HttpApi").items():
+        allowed = listed(api.get("CorsConfiguration", {}).get("AllowOrigins", []))
+        if not any(target(origin) in pages for origin in allowed):
+            yield f"{name} does not answer the dashboard"
+        if others := [origin for origin in allowed if target(origin) not in {*pages, "DashboardDomain"}]:
+            yield f"{name} answers the pages of {others}"
+
+
 def _policy_faults(headers: dict[str, Any]) -> Iterator[str]:
     said = str(headers.get("ContentSecurityPolicy", {}).get("ContentSecurityPolicy", {}).get("Fn::Sub", ""))
     if "default-src 'self'" not in said or "frame-ancestors 'none'" not in said:
@@ -72,4 +83,8 @@ def _readers(template: Template, bucket: str) -> list[str]:
     ]
 
 
-RULES = (only_cloudfront_reads_the_dashboard, browsers_are_told_what_a_page_may_do)
+RULES = (
+    only_cloudfront_reads_the_dashboard,
+    browsers_are_told_what_a_page_may_do,
+    only_the_dashboard_asks_across_origins,
+)

@@ -16,9 +16,14 @@ export function inches(value, decimals = 2) {
   return value > 0 && value < least / 2 ? `<${least}` : value.toFixed(decimals);
 }
 
-/** A reading with four significant digits: 1,240 or 3.41. @param {number | null | undefined} value */
-export function reading(value) {
+/**
+ * A reading: of feet two decimals, as stages are given; else four significant digits, 1,240 or 3.41.
+ * @param {number | null | undefined} value @param {string} [unit]
+ */
+export function reading(value, unit = "") {
   if (value === null || value === undefined) return MISSING;
+  if (unit === "ft")
+    return value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   return value.toLocaleString("en-US", { maximumSignificantDigits: 4 });
 }
 

@@ -128,7 +128,10 @@ export function gaugeList({ onshown, onpoint }) {
   function drawFilter() {
     const label = (value) => `${SHOWN[value].label} ${gauges.filter(SHOWN[value].holds).length}`;
     const options = Object.keys(SHOWN).map((value) => ({ value, label: label(value) }));
-    renew(filter, segmented({ legend: "Which gauges", name: "shown", options, value: shown, onchange: show }));
+    renew(
+      filter,
+      segmented({ legend: "Which gauges", name: "shown", options, value: shown, onchange: show }),
+    );
   }
 
   const element = h(
@@ -182,7 +185,7 @@ function row(gauge, onpoint) {
     h(
       "td",
       { class: "numeric column-stream" },
-      stream && [reading(stream.value), h("small", {}, ` ${unitWords(stream.unit)}`)],
+      stream && [reading(stream.value, stream.unit), h("small", {}, ` ${unitWords(stream.unit)}`)],
     ),
     h("td", { class: "column-condition" }, conditionMark(condition, condition.short)),
   );

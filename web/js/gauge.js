@@ -85,7 +85,7 @@ function figuresOf(gauge) {
     const state = condition({ ...series, time_zone: gauge.time_zone }, series.latest_reading_time);
     return figure(
       series.parameter,
-      [reading(value), h("span", { class: "unit" }, ` ${unitWords(series.unit)}`)],
+      [reading(value, series.unit), h("span", { class: "unit" }, ` ${unitWords(series.unit)}`)],
       state.tone === "reporting"
         ? time(series.latest_reading_time, gauge.time_zone, { relative: true })
         : conditionMark(state),

@@ -187,6 +187,12 @@ export function importsSection(refreshAll, signal) {
     { class: "card", "aria-labelledby": "imports-title" },
     h("div", { class: "card-head" }, h("h2", { id: "imports-title" }, "Imports"), chooser),
     content,
+    h(
+      "p",
+      { class: "note card-foot" },
+      "Messages that failed every try wait in the dead-letter queue: ",
+      h("code", {}, "gaugehouse dlq show"),
+    ),
   );
   return { element, refresh, tell: showCounts };
 }

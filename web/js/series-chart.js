@@ -31,7 +31,7 @@ export function seriesChart(answer, { label, signal, onzoom, span }) {
         : [
             h("b", { title: utc(stamp) }, `${moment(stamp, zone)} ${zoneName(zone, stamp)}`),
             h("span", { class: "dot", "aria-hidden": "true" }, "·"),
-            value === null ? "no data" : `${reading(value)} ${unitWords(answer.unit)}`,
+            value === null ? "no data" : `${reading(value, answer.unit)} ${unitWords(answer.unit)}`,
           ],
     );
   };

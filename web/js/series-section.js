@@ -85,7 +85,7 @@ export function seriesSection(gauge, all, signal) {
       series.latest_reading_value === null
         ? "No reading is stored yet."
         : [
-            h("b", {}, `${reading(series.latest_reading_value)} ${unitWords(series.unit)}`),
+            h("b", {}, `${reading(series.latest_reading_value, series.unit)} ${unitWords(series.unit)}`),
             " ",
             time(series.latest_reading_time, gauge.time_zone, { relative: true }),
             " ",
@@ -164,7 +164,7 @@ function table(series, answer) {
     rows.map((each) => [
       moment(each.reading_time, answer.time_zone),
       utc(each.reading_time),
-      reading(each.value),
+      reading(each.value, answer.unit),
     ]),
   );
 }
