@@ -56,7 +56,8 @@ def only_the_dashboard_asks_across_origins(template: Template) -> Iterator[str]:
         allowed = listed(api.get("CorsConfiguration", {}).get("AllowOrigins", []))
         if not any(target(origin) in pages for origin in allowed):
             yield f"{name} does not answer the dashboard"
-        if others := [origin for origin in allowed if target(origin) not in {*pages, "DashboardDomain"}]:
+        ours = {*pages, str({"Fn::Join": ["", ["https://", {"Ref": "DashboardDomain"}]]})}
+        if others := [origin for origin in allowed if target(origin) not in ours]:
             yield f"{name} answers the pages of {others}"
 
 

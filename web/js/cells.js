@@ -9,16 +9,21 @@ export function gaugeAddress(gauge) {
   return `#/gauge/${encodeURIComponent(gauge.station_id)}`;
 }
 
+/** "14:05 MST · 2026-11-30 21:05 UTC", for those who point at a time. @param {string} stamp @param {string} zone */
+function fullTime(stamp, zone) {
+  return `${moment(stamp, zone)} ${zoneName(zone, stamp)} · ${utc(stamp)}`;
+}
+
 /** A time in the gauge's zone; UTC shows on hover. @param {string} stamp @param {string} zone */
 export function time(stamp, zone, { relative = false } = {}) {
-  const local = `${moment(stamp, zone)} ${zoneName(zone, stamp)}`;
-  const title = relative ? `${local} · ${utc(stamp)}` : utc(stamp);
+  const title = relative ? fullTime(stamp, zone) : utc(stamp);
   return h("time", { datetime: stamp, title }, relative ? ago(stamp) : moment(stamp, zone));
 }
 
 /** @param {import("./condition.js").Condition} condition */
 export function conditionMark(condition, words = condition.words) {
-  return h("span", { class: `mark mark-${condition.tone}` }, words);
+  const title = condition.heard && fullTime(condition.heard, condition.zone);
+  return h("span", { class: `mark mark-${condition.tone}`, title }, words);
 }
 
 /** An amount of rain with the colour that the map gives it. @param {number | null} rain inches */

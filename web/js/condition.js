@@ -4,7 +4,7 @@ import { ago, duration, moment } from "./format.js";
 
 /**
  * @typedef {"reporting" | "late" | "silent" | "none"} Tone how a condition is drawn: with a colour, and a shape of its own
- * @typedef {{ tone: Tone, label: string, words: string, short: string, needsLook: boolean }} Condition `short` has no verb
+ * @typedef {{ tone: Tone, label: string, words: string, short: string, heard: string | null, zone: string, needsLook: boolean }} Condition `short` has no verb, `heard` is when it was last heard of
  */
 
 const TONES = { active: "reporting", degraded: "late", stale: "late", offline: "silent", unknown: "none" };
@@ -28,6 +28,8 @@ export function condition(subject, heard, now = Date.now()) {
     label: TONE_LABELS[tone],
     words: words(subject, tone, heard, now),
     short: tone === "reporting" && heard !== null ? ago(heard, now) : words(subject, tone, heard, now),
+    heard,
+    zone: subject.time_zone,
     needsLook: tone === "late" || tone === "silent",
   };
 }

@@ -128,8 +128,10 @@ export function words(code) {
 
 /** The zone's own name at a time: "MST", "GMT-7". @param {string} zone @param {string | number} stamp */
 export function zoneName(zone, stamp = Date.now()) {
-  const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "short" }).formatToParts(
-    new Date(stamp),
-  );
+  const name = `${zone} name`;
+  if (!FORMATS.has(name)) {
+    FORMATS.set(name, new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "short" }));
+  }
+  const parts = FORMATS.get(name).formatToParts(new Date(stamp));
   return parts.find((part) => part.type === "timeZoneName").value;
 }

@@ -4,7 +4,7 @@ import { get, part } from "./api.js";
 import { act } from "./actions.js";
 import { conditionMark, segmented, stacked } from "./cells.js";
 import { h, put, unseen } from "./dom.js";
-import { ago, clock, duration, plural } from "./format.js";
+import { ago, clock, duration, plural, utc } from "./format.js";
 import { nothing } from "./states.js";
 import { lane, laneAxis } from "./timeline.js";
 
@@ -135,7 +135,7 @@ function newestEnd(job) {
 function next(stamp) {
   return h(
     "time",
-    { datetime: stamp, title: stamp },
+    { datetime: stamp, title: utc(stamp) },
     `${Date.parse(stamp) - Date.now() > 86_400_000 ? `in ${duration(Date.parse(stamp) - Date.now())}` : clock(stamp, ZONE)}`,
   );
 }

@@ -6,6 +6,7 @@ const STATES_NAMED_FROM = 1.2;
 const FULL_TURN = 2 * Math.PI;
 const LABEL_HEIGHT = 14;
 const MOST_LABELLED = 600;
+const MOST_ALONE = 1500;
 
 /**
  * @typedef {{ x: number, y: number, radius: number, fill: string | null, stroke: string | null, shape: "dot" | "ring" | "cross" | "triangle", label: string, rank: number }} Dot
@@ -30,25 +31,20 @@ export function drawOutlines(context, outlines, view, palette, ratio) {
   context.restore();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Dot[]} dots those that come later lie above */
+/**
+ * Those that come later lie above. Where there are very many, neighbours of one look are drawn as one shape.
+ * @param {CanvasRenderingContext2D} context @param {Dot[]} dots
+ */
 export function drawDots(context, dots) {
-  for (const dot of dots) {
-    context.beginPath();
-    context.lineWidth = 1.5;
-    if (dot.shape === "cross") {
-      const arm = dot.radius * 0.8;
-      context.moveTo(dot.x - arm, dot.y - arm);
-      context.lineTo(dot.x + arm, dot.y + arm);
-      context.moveTo(dot.x + arm, dot.y - arm);
-      context.lineTo(dot.x - arm, dot.y + arm);
-      context.lineWidth = 2.5;
-    } else if (dot.shape === "triangle") {
-      const { x, y, radius } = dot;
-      context.moveTo(x, y - radius * 1.15);
-      context.lineTo(x + radius * 1.1, y + radius * 0.85);
-      context.lineTo(x - radius * 1.1, y + radius * 0.85);
-      context.closePath();
-    } else context.arc(dot.x, dot.y, dot.radius, 0, FULL_TURN);
+  const isCrowded = dots.length > MOST_ALONE;
+  for (let index = 0; index < dots.length; index += 1) {
+    const dot = dots[index];
+    const isNew = index === 0 || !isCrowded || look(dots[index - 1]) !== look(dot);
+    if (isNew) context.beginPath();
+    OUTLINES[dot.shape](context, dot);
+    const next = dots[index + 1];
+    if (isCrowded && next && look(next) === look(dot)) continue;
+    context.lineWidth = dot.shape === "cross" ? 2.5 : 1.5;
     if (dot.fill) {
       context.fillStyle = dot.fill;
       context.fill();
@@ -58,6 +54,33 @@ export function drawDots(context, dots) {
       context.stroke();
     }
   }
+}
+
+function look(dot) {
+  return `${dot.shape} ${dot.fill} ${dot.stroke}`;
+}
+
+const OUTLINES = {
+  dot: circle,
+  ring: circle,
+  cross(context, { x, y, radius }) {
+    const arm = radius * 0.8;
+    context.moveTo(x - arm, y - arm);
+    context.lineTo(x + arm, y + arm);
+    context.moveTo(x + arm, y - arm);
+    context.lineTo(x - arm, y + arm);
+  },
+  triangle(context, { x, y, radius }) {
+    context.moveTo(x, y - radius * 1.15);
+    context.lineTo(x + radius * 1.1, y + radius * 0.85);
+    context.lineTo(x - radius * 1.1, y + radius * 0.85);
+    context.closePath();
+  },
+};
+
+function circle(context, { x, y, radius }) {
+  context.moveTo(x + radius, y);
+  context.arc(x, y, radius, 0, FULL_TURN);
 }
 
 /**

@@ -51,6 +51,7 @@ export function gaugeMap(signal) {
   let pointed = null;
   let by = "rain";
   let drawing = 0;
+  let isStyled = false; // how a gauge is drawn changes with its data and the colours, where it is with every move
   let palette = {};
   let colours = {};
 
@@ -69,7 +70,7 @@ export function gaugeMap(signal) {
     onchange(value) {
       by = value;
       put(legend, legendOf(by));
-      later();
+      restyled();
     },
   });
   const context = canvas.getContext("2d");
@@ -85,12 +86,25 @@ export function gaugeMap(signal) {
       halo: palette.halo,
       tones: Object.fromEntries(Object.keys(SHAPES).map((tone) => [tone, colour(`--tone-${tone}`)])),
     };
+    restyled();
+  }
+
+  function restyled() {
+    isStyled = false;
     later();
   }
 
-  function placed({ gauge, at: [x, y] }) {
-    const { view: seen } = view;
-    return { gauge, x: x * seen.scale + seen.x, y: y * seen.scale + seen.y, ...dotOf(gauge, by, colours) };
+  function place() {
+    if (!isStyled) {
+      dots = gauges.map(({ gauge, at }) => ({ gauge, at, ...dotOf(gauge, by, colours) }));
+      dots.sort((one, other) => one.rank - other.rank);
+      isStyled = true;
+    }
+    const { scale, x, y } = view.view;
+    for (const dot of dots) {
+      dot.x = dot.at[0] * scale + x;
+      dot.y = dot.at[1] * scale + y;
+    }
   }
 
   function later() {
@@ -108,7 +122,7 @@ export function gaugeMap(signal) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     drawOutlines(context, known, view.view, palette, ratio);
-    dots = gauges.map(placed).sort((one, other) => one.rank - other.rank);
+    place();
     const seen = dots.filter(({ x, y }) => x > -20 && y > -20 && x < width + 20 && y < height + 20);
     const taken = drawNames(context, TOWNS, known, view.view, palette);
     drawDots(context, seen);
@@ -135,12 +149,14 @@ export function gaugeMap(signal) {
   }
 
   function hover(x, y) {
-    const near = dots
-      .map((dot) => ({ dot, distance: Math.hypot(dot.x - x, dot.y - y) }))
-      .filter(({ dot, distance }) => distance < Math.max(NEAR_PIXELS, dot.radius))
-      .sort((one, other) => one.distance - other.distance)[0];
-    point(near?.dot.gauge ?? null);
-    canvas.classList.toggle("pointing", Boolean(near));
+    let near = null;
+    let nearest = NEAR_PIXELS;
+    for (const dot of dots) {
+      const distance = Math.hypot(dot.x - x, dot.y - y);
+      if (distance < nearest) [near, nearest] = [dot, distance];
+    }
+    point(near?.gauge ?? null);
+    canvas.classList.toggle("pointing", near !== null);
   }
 
   /** A click opens the gauge; a finger, which could not look first, gets the card with its link. */
@@ -184,7 +200,7 @@ export function gaugeMap(signal) {
       const isFirst = gauges.length === 0;
       gauges = placed.map((gauge) => ({ gauge, at: projection([gauge.longitude, gauge.latitude]) }));
       if (isFirst && !view.isTouched) fit(largestNetwork(gauges));
-      later();
+      restyled();
     },
   };
 }
