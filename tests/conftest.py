@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: a fresh migrated database, a simulated agency, the running stack."""
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -26,6 +27,12 @@ from tests.real_files import PROJECT_ROOT
 Connect = Callable[[], psycopg.Connection]
 VISIBILITY_SECONDS = 3
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def pytest_configure() -> None:
+    """Have Ctrl-C heard by all that the tests start: a shell's job in the background begins deaf to it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -64,9 +64,11 @@ def demo(
     """
     from gaugehouse.store import rain_records, rejected_records, reports, stream_reports
     from gaugehouse_cli.upstreams import chosen
-    from gaugehouse_local.house import open_house
 
     upstream = chosen(data=data, live=False, gauges=gauges)
+
+    from gaugehouse_local.house import open_house  # after the choice: a wrong one is told at once
+
     parameters = {} if data is not None else {"ImportRetryDelaysSeconds": QUICK_RETRIES}
     watch = Stopwatch()
     with ExitStack() as opened:

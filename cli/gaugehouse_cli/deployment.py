@@ -192,9 +192,10 @@ def _running(options: HouseOptions) -> Deployment | None:
 
 
 def _own(options: HouseOptions, opened: ExitStack) -> Deployment:
-    from gaugehouse_local.house import open_house
-
     upstream = _upstream(options)
+
+    from gaugehouse_local.house import open_house  # after the choice: a wrong one is told at once
+
     house = opened.enter_context(open_house(upstream, run_event_sources=options.run_importers))
     return Deployment(
         name=f"house {upstream.name}",

@@ -31,9 +31,12 @@ def invoke(
     payload = _read_event(event)  # before everything that takes time to import
 
     from gaugehouse_cli.upstreams import chosen
+
+    upstream = chosen(data=data, live=live, gauges=gauges)
+
     from gaugehouse_local.house import open_house
 
-    with open_house(chosen(data=data, live=live, gauges=gauges), run_event_sources=False) as house:
+    with open_house(upstream, run_event_sources=False) as house:
         result = house.stack.invoke(_logical_id(function, house), payload)
     _tell(result)
     print_json(result.payload)
@@ -50,9 +53,11 @@ def migrate(
     The database is the one that `demo` and `up` use with the same options, or DATABASE_URL.
     """
     from gaugehouse_cli.upstreams import chosen
-    from gaugehouse_local.house import open_house
 
     upstream = chosen(data=data, live=live, gauges=gauges)
+
+    from gaugehouse_local.house import open_house
+
     with open_house(upstream, run_event_sources=False, prepare=False) as house:
         result = house.stack.invoke("SchemaFunction", {"task": "migrate"})
     if result.error_type is not None or as_json:

@@ -29,9 +29,11 @@ def up(
     Logs of the functions are shown as they come, in short; the whole of them is in the named folder.
     """
     from gaugehouse_cli.upstreams import chosen
-    from gaugehouse_local.house import open_house
 
     upstream = chosen(data=data, live=live, gauges=gauges)
+
+    from gaugehouse_local.house import open_house  # after the choice: a wrong one is told at once
+
     with open_house(
         upstream,
         run_schedules=schedules,

@@ -8,13 +8,13 @@ import typer
 
 from gaugehouse.sources.mcfcd.arizona_time import MOUNTAIN_STANDARD_TIME
 from gaugehouse_cli.deployment import LIVE
-from gaugehouse_local.house import Upstream
 from gaugehouse_local.simulator.agency import Together
 from gaugehouse_local.simulator.demo import demo_world
 from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency
 from gaugehouse_local.simulator.mcfcd.folder_agency import FolderAgency
 from gaugehouse_local.simulator.mcfcd.paths import INTERVAL_REPORT
 from gaugehouse_local.simulator.usgs.usgs_agency import UsgsAgency
+from gaugehouse_local.upstream import Upstream
 
 
 def simulated(gauges: int) -> Upstream:

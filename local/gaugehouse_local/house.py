@@ -17,25 +17,9 @@ from gaugehouse_local.database_mark import claim_database
 from gaugehouse_local.home import TEMPLATE, WEB, home_folder
 from gaugehouse_local.postgres import LocalPostgres
 from gaugehouse_local.running import RunningHouse, announced
-from gaugehouse_local.simulator.agency import Agency
-from gaugehouse_local.simulator.faults import FaultOrder
 from gaugehouse_local.simulator.server import Simulator
 from gaugehouse_local.stack import LocalStack
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream:
-    """Which agencies the house asks. `agency` None means the real ones.
-
-    `name` keeps the records of different upstreams in different databases.
-    """
-
-    name: str
-    agency: Agency | None
-    station_ids: tuple[str, ...] = ()  # those of which it surely has a workbook
-    has_live_rain: bool = False  # whether it has the report of live rainfall
-    stream_sites: tuple[str, ...] = ()  # those that are polled, besides an operator's
-    faults: tuple[FaultOrder, ...] = ()
+from gaugehouse_local.upstream import Upstream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from typing import IO, Self
 import psycopg
 from psycopg import sql
 
+from gaugehouse.store.connection import connect, is_alive
 from gaugehouse_local.errors import LocalStackError
 from gaugehouse_local.postgres_home import PostgresHome, find_home
 from gaugehouse_local.postgres_pid import remove_stale_pid_file, running_server
@@ -43,6 +44,7 @@ class LocalPostgres:
         self._password = ""
         self._process: ServerProcess | None = None
         self._port = 0
+        self._session: psycopg.Connection | None = None
 
     @classmethod
     def start(cls, data_dir: Path, *, durable: bool = True, port: int = 0) -> Self:
@@ -134,13 +136,17 @@ class LocalPostgres:
         self._lock.flush()
 
     def _halt(self) -> None:
+        if self._session is not None:
+            self._session.close()
         process, self._process = self._process, None
         if process is not None:
             process.halt()
 
     def _execute(self, statement: sql.Composed) -> None:
-        with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(statement)
+        # Kept: half of what a database costs in a new session is that the server gets to know its catalogue.
+        if self._session is None or not is_alive(self._session):
+            self._session = connect(self.url(), application_name="gaugehouse-databases")
+        self._session.execute(statement)
 
 
 def _take_lock(data_dir: Path) -> IO[str]:

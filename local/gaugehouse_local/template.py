@@ -86,8 +86,8 @@ def _bucket(logical_id: str, properties: Properties, names: PhysicalNames) -> Bu
     return Bucket(logical_id=logical_id, name=names.name(logical_id), is_versioned=versioning == "Enabled")
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe YAML, and CloudFormation's tags."""
+class _Loader(yaml.CSafeLoader):
+    """Safe YAML, and CloudFormation's tags. In C, since each start of a stack would wait half a second."""
 
 
 def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:

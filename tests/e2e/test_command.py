@@ -30,6 +30,12 @@ def home(tmp_path: Path) -> dict[str, str]:
     return {**os.environ, "GAUGEHOUSE_HOME": str(tmp_path / "home"), "DATABASE_URL": ""}
 
 
+@pytest.fixture
+def served(home: dict[str, str], database_url: str) -> dict[str, str]:
+    """A home whose database is there already, for tests of something else than PostgreSQL's own start."""
+    return {**home, "DATABASE_URL": database_url}
+
+
 def gaugehouse(home: dict[str, str], *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [COMMAND, *arguments], env=home, capture_output=True, text=True, timeout=150, check=False
@@ -95,17 +101,19 @@ def test_a_demo_that_was_killed_is_finished_by_the_next(home: dict[str, str]) ->
     assert report["progress"]["completed"] == 19
 
 
-def test_a_document_that_contradicts_itself_fails_the_demo(home: dict[str, str], tmp_path: Path) -> None:
-    report = demo(home, "--data", write_folder(tmp_path / "data", DocumentFault.WRONG_FOOTER), exit_code=1)
+def test_a_document_that_contradicts_itself_fails_the_demo(served: dict[str, str], tmp_path: Path) -> None:
+    report = demo(served, "--data", write_folder(tmp_path / "data", DocumentFault.WRONG_FOOTER), exit_code=1)
 
     assert report["proof_held"] is False
     assert [record["mismatches"] for record in report["records"] if record["rows"]] == [1]
 
 
-def test_a_folder_is_served_and_gauges_without_a_workbook_wait(home: dict[str, str], tmp_path: Path) -> None:
+def test_a_folder_is_served_and_gauges_without_a_workbook_wait(
+    served: dict[str, str], tmp_path: Path
+) -> None:
     folder = write_folder(tmp_path / "data")
 
-    done = gaugehouse(home, "demo", "--data", folder)
+    done = gaugehouse(served, "demo", "--data", folder)
 
     assert done.returncode == 0, done.stderr
     assert "59700" in done.stdout and "held for 1 record" in done.stdout
@@ -126,14 +134,14 @@ def test_the_real_files(home: dict[str, str]) -> None:
     assert record["claims"] > 100 and record["mismatches"] == 0
 
 
-def test_what_is_rare_or_strange_is_shown_first(home: dict[str, str], tmp_path: Path) -> None:
+def test_what_is_rare_or_strange_is_shown_first(served: dict[str, str], tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "data")
     (folder / "59700_FOPR.xlsx").write_bytes(b"no workbook at all")
     (folder / "12345_FOPR.xlsx").write_bytes(b"of a gauge that is not on the list")
     with (folder / "ev_rain.txt").open("ab") as listed:
         listed.write(b"A row that is cut off in the mid")
 
-    done = gaugehouse(home, "demo", "--data", folder)
+    done = gaugehouse(served, "demo", "--data", folder)
 
     assert done.returncode == 1
     assert "59700_FOPR.xlsx is not a workbook" in " ".join(done.stdout.split())
@@ -142,9 +150,9 @@ def test_what_is_rare_or_strange_is_shown_first(home: dict[str, str], tmp_path: 
     assert "Rejected: unreadable_row" in done.stdout
 
 
-def test_invoke_runs_a_handler_with_an_event_file(home: dict[str, str], tmp_path: Path) -> None:
+def test_invoke_runs_a_handler_with_an_event_file(served: dict[str, str], tmp_path: Path) -> None:
     done = gaugehouse(
-        home, "invoke", "fopr_importer", "--event", PROJECT_ROOT / "events" / "fopr_importer_sqs.json"
+        served, "invoke", "fopr_importer", "--event", PROJECT_ROOT / "events" / "fopr_importer_sqs.json"
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"batchItemFailures": []}
@@ -152,7 +160,7 @@ def test_invoke_runs_a_handler_with_an_event_file(home: dict[str, str], tmp_path
 
     wrong = tmp_path / "wrong.json"
     wrong.write_text('{"task": "tidy"}')
-    done = gaugehouse(home, "invoke", "maintenance", "--event", wrong)
+    done = gaugehouse(served, "invoke", "maintenance", "--event", wrong)
     assert done.returncode == 1
     assert "unknown task 'tidy'" in done.stderr
 
@@ -206,15 +214,12 @@ def test_a_home_that_cannot_be_is_told_in_a_line(home: dict[str, str]) -> None:
     assert "/proc/none" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_simulated_rain_never_gets_among_other_records(
-    home: dict[str, str], database_url: str, tmp_path: Path
-) -> None:
-    theirs = {**home, "DATABASE_URL": database_url}
+def test_simulated_rain_never_gets_among_other_records(served: dict[str, str], tmp_path: Path) -> None:
     event = PROJECT_ROOT / "events" / "poller_manual.json"
-    assert gaugehouse(theirs, "invoke", "poller", "-e", event, "--gauges", "2").returncode == 0
+    assert gaugehouse(served, "invoke", "poller", "-e", event, "--gauges", "2").returncode == 0
 
     for other in (("--gauges", "3"), ("--data", write_folder(tmp_path / "data"))):
-        done = gaugehouse(theirs, "invoke", "poller", "-e", event, *other)
+        done = gaugehouse(served, "invoke", "poller", "-e", event, *other)
         assert done.returncode == 2
         assert "holds the gauges of simulator_2" in done.stderr
 

@@ -1,12 +1,12 @@
 """The product's own wiring against real PostgreSQL, AWS as moto serves it, and a simulated agency."""
 
+import functools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import psycopg
 import pytest
 from moto.server import ThreadedMotoServer
@@ -17,6 +17,8 @@ from gaugehouse.domain.import_jobs import ImportRequest, Kind
 from gaugehouse.runtime.import_queue import ImportMessage
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.wiring import Wiring
+from gaugehouse_local.clients import local_client
+from gaugehouse_local.physical_names import REGION
 from gaugehouse_local.simulator.server import Simulator
 
 
@@ -30,19 +32,26 @@ def aws_endpoint() -> Iterator[str]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def aws_client(aws_endpoint: str) -> Callable[[str], Any]:
+    """One client of each service for all tests: to make one takes as long as ten requests."""
+    return functools.cache(functools.partial(local_client, endpoint=aws_endpoint))
+
+
 @pytest.fixture
-def aws(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
-    """Makes clients; the product's own boto3 finds the same endpoint."""
+def aws(
+    aws_endpoint: str, aws_client: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], Any]:
+    """Gives clients; the product's own boto3 finds the same endpoint."""
     for name, value in {
         "AWS_ENDPOINT_URL": aws_endpoint,
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "us-west-2",
+        "AWS_DEFAULT_REGION": REGION,
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
-    clients: Callable[[str], Any] = boto3.client  # type: ignore[assignment]  # overloaded for each service
-    return clients
+    return aws_client
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ def cloud(aws: Callable[[str], Any], database_url: str) -> Cloud:
         "dbname": told["dbname"],
         "sslmode": "disable",
     }
-    aws("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    aws("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
     return Cloud(
         queue_url=aws("sqs").create_queue(QueueName=name)["QueueUrl"],
         bucket=name,

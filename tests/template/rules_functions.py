@@ -36,7 +36,14 @@ VARIABLES = {
     "PollerFunction": EVERYWHERE | AGENCY | TIPS | USGS | AREA,
     "FoprImporterFunction": EVERYWHERE | AGENCY | USGS | {"DOCUMENT_BUCKET", "IMPORT_RETRY_DELAYS_SECONDS"},
     "MaintenanceFunction": EVERYWHERE | {"IMPORT_RETRY_DELAYS_SECONDS"},
-    "ApiFunction": DATABASE | {"DATABASE_ROLE", "PUBLIC_READ", "SCHEDULES_STATE", "MAINTENANCE_FUNCTION"},
+    "ApiFunction": DATABASE
+    | {
+        "DATABASE_ROLE",
+        "DATABASE_STATEMENT_SECONDS",
+        "MAINTENANCE_FUNCTION",
+        "PUBLIC_READ",
+        "SCHEDULES_STATE",
+    },
     "SchemaFunction": DATABASE | {"DATABASE_OWNER"},
 }
 
@@ -45,7 +52,7 @@ OWNERS_SECRET = {"Fn::GetAtt": ["Database", "MasterUserSecret.SecretArn"]}
 # Written by AWS itself: the database, and the HTTP API's access log.
 AWS_LOGS = {"DatabaseLogGroup", "ApiAccessLogGroup"}
 # The settings that a function reads, where they are not the common ones.
-READS = {"SchemaFunction": DatabaseSettings, "ApiFunction": ApiSettings}
+READS: dict[str, type[DatabaseSettings]] = {"SchemaFunction": DatabaseSettings, "ApiFunction": ApiSettings}
 
 
 def runtime_is_the_one_we_build_for(template: Template) -> Iterator[str]:

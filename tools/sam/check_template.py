@@ -26,6 +26,7 @@ CHECKOV = HERE.parents[1] / ".tools" / "checkov" / "bin" / "checkov"
 ACCEPTED = HERE.parent / "checkov" / "accepted.toml"
 NOWHERE = "http://127.0.0.1:9"  # the discard port: a tool that tries the network fails at once
 LONGEST_LINE = 300
+Refusal = Callable[[], list[str]]  # waits for the transformed template; says why there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Bench:
     template: Path
     folder: Path
     environment: dict[str, str]
+
+    @property
+    def transformed(self) -> Path:
+        """Where the transformed template is, once `transform` is done."""
+        return self.folder / "transformed.json"
 
     def run(self, *command: str | Path) -> tuple[int, str]:
         """Run a command beside the template; return its exit code and what it says."""
@@ -55,7 +61,8 @@ def main() -> int:
     template = Path(sys.argv[1] if len(sys.argv) > 1 else "template.yaml").resolve()
     started = time.monotonic()
     with bench_for(template) as bench, ThreadPoolExecutor() as pool:
-        findings = list(pool.map(lambda check: check(bench), CHECKS.values()))
+        transforming = pool.submit(transform, bench)
+        findings = list(pool.map(lambda check: check(bench, transforming.result), CHECKS.values()))
     for name, found in zip(CHECKS, findings, strict=True):
         print(f"  {'FAILED' if found else 'ok':<8}{name}")
         for line in found:
@@ -89,13 +96,19 @@ def bench_for(template: Path) -> Iterator[Bench]:
         )
 
 
-def sam_accepts(bench: Bench) -> list[str]:
+def transform(bench: Bench) -> list[str]:
+    """Write what SAM makes of the template, for two of the checks; return why it refuses to."""
+    code, said = bench.run(sys.executable, HERE / "transform.py", bench.template, bench.transformed)
+    return said.splitlines() if code else []
+
+
+def sam_accepts(bench: Bench, _: Refusal) -> list[str]:
     """Transform as a deployment would: finds what SAM itself refuses, in samconfig.toml too."""
     code, said = bench.run(BIN / "sam", "validate", "--region", REGION, "--template-file", bench.template)
     return said.splitlines() if code else []
 
 
-def sam_lints(bench: Bench) -> list[str]:
+def sam_lints(bench: Bench, _: Refusal) -> list[str]:
     """Lint the template as written: finds what the transform hides, such as a property that stands twice."""
     code, said = bench.run(
         BIN / "sam", "validate", "--lint", "--region", REGION, "--template-file", bench.template
@@ -104,15 +117,13 @@ def sam_lints(bench: Bench) -> list[str]:
     return re.split(r"(?<=\d), (?=\[[EWI]\d{4}:)", said) if code else []
 
 
-def cfn_lint_accepts_the_transformed(bench: Bench) -> list[str]:
+def cfn_lint_accepts_the_transformed(bench: Bench, refusal: Refusal) -> list[str]:
     """Lint what SAM makes of the template: finds what is wrong in events, roles and circles of references."""
-    transformed = bench.folder / "transformed.json"
-    code, said = bench.run(sys.executable, HERE / "transform.py", bench.template, transformed)
-    if code:
-        return said.splitlines()
+    if refused := refusal():
+        return refused
     code, said = bench.run(
         BIN / "cfn-lint", "--config-file", HERE / "cfnlintrc.yaml", "--regions", REGION,
-        "--format", "json", "--template", transformed,
+        "--format", "json", "--template", bench.transformed,
     )  # fmt: skip
     if not code:
         return []
@@ -126,14 +137,12 @@ def cfn_lint_accepts_the_transformed(bench: Bench) -> list[str]:
     ]
 
 
-def checkov_finds_nothing_new(bench: Bench) -> list[str]:
+def checkov_finds_nothing_new(bench: Bench, refusal: Refusal) -> list[str]:
     """Look for what is not safe. Findings that we accept stand in a file, each with its reason."""
-    transformed = bench.folder / "for-checkov.json"
-    code, said = bench.run(sys.executable, HERE / "transform.py", bench.template, transformed)
-    if code:
-        return said.splitlines()
+    if refused := refusal():
+        return refused
     _, said = bench.run(
-        CHECKOV, "--file", transformed, "--framework", "cloudformation", "--skip-download", "--quiet",
+        CHECKOV, "--file", bench.transformed, "--framework", "cloudformation", "--skip-download", "--quiet",
         "--compact", "--output", "json",
     )  # fmt: skip
     try:
@@ -159,7 +168,7 @@ def shortened(line: str) -> str:
     return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 60]} … {line[-55:]}"
 
 
-CHECKS: dict[str, Callable[[Bench], list[str]]] = {
+CHECKS: dict[str, Callable[[Bench, Refusal], list[str]]] = {
     "sam validate": sam_accepts,
     "sam validate --lint": sam_lints,
     "cfn-lint on the transformed template, with the serverless rules": cfn_lint_accepts_the_transformed,

@@ -124,7 +124,7 @@ def test_pauses_quotas_and_rejects(call: Call) -> None:
 @pytest.mark.parametrize(
     ("path", "begins"),
     [
-        ("/jobs", "job_name,schedule,next_run_at,is_failing,last_succeeded_at,last_failed_at,pause_reason,"),
+        ("/jobs", "job_name,schedule,next_run_at,is_failing,last_succeeded_at,last_failed_at,"),
         (f"/jobs/{POLL}", "id,job_name,slot,reference_time,trigger,status,started_at,completed_at,"),
         ("/imports", "kind,subject,status,priority,retry_count,next_retry_at,error_message,"),
         ("/quota", "source,wait_seconds,request_limit,remaining,resets_at"),

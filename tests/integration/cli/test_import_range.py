@@ -22,8 +22,14 @@ STATS = {
 }  # fmt: skip
 DONE = """
 UPDATE import_jobs SET status = 'completed', completed_at = now(), last_completed_at = now(),
-    import_stats = %(stats)s WHERE status = 'pending' AND NOT subject = ANY (%(doomed)s)
+    import_stats = %(stats)s
+WHERE status = 'pending' AND NOT subject = ANY (%(doomed)s) AND NOT subject = ANY (%(unanswered)s)
 RETURNING subject
+"""
+UNANSWERED = """
+UPDATE import_jobs SET status = 'failed', next_retry_at = now() + interval '5 minutes',
+    error_message = 'SourceUnavailable: the agency did not answer'
+WHERE status = 'pending' AND subject = ANY (%(unanswered)s)
 """
 DOOMED = """
 UPDATE import_jobs SET status = 'failed', error_message = 'DocumentInvalid: not a workbook'
@@ -38,6 +44,7 @@ class Importers:
 
     conn: psycopg.Connection
     doomed: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
     imported: list[str] = field(default_factory=list)
     interrupt_after: int | None = None
 
@@ -50,7 +57,8 @@ class Importers:
         return {"Payload": io.BytesIO(json.dumps(answer).encode())}
 
     def _import(self) -> dict[str, Any]:
-        parameters = {"doomed": self.doomed, "stats": Jsonb(STATS)}
+        parameters = {"doomed": self.doomed, "unanswered": self.unanswered, "stats": Jsonb(STATS)}
+        self.conn.execute(UNANSWERED, parameters)
         for statement in (DONE, DOOMED):
             self.imported += [subject for (subject,) in self.conn.execute(statement, parameters)]
         if self.interrupt_after is not None and len(self.imported) >= self.interrupt_after:
@@ -105,6 +113,65 @@ def test_it_stops_asking_after_the_first_final_failure_and_says_what_is_left(
     said = capsys.readouterr().out
     assert "DocumentInvalid: not a workbook" in said and "2024, 2025: not asked for" in said
     assert "9/10" in said and "✓ 12" in said
+
+
+def test_a_month_that_fails_for_good_leaves_the_years_after_its_own(
+    importers: Importers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    importers.doomed = ["2019-12"]
+
+    outcome = run(importers, 2020, 2022)
+
+    assert len(importers.imported) == 12, "a year's months are asked for together"
+    assert [part.name for part in outcome.left] == ["2021", "2022"]
+    assert len(document_of(outcome)["left"]) == counts_of(outcome)["left"] == 12 + 1
+    print_summary(parts_of(2020, 2022), outcome)
+    said = capsys.readouterr().out
+    assert "11/12" in said and "2021, 2022: not asked for" in said
+
+    importers.doomed = []
+    outcome = run(importers, 2020, 2022)
+
+    assert (outcome.left, outcome.healthy, counts_of(outcome)["fresh"]) == ([], True, 11)
+    assert sorted(importers.imported[12:]) == sorted(
+        ["2019-12", *(request.subject for request in requests_for(2021, 2022))]
+    )
+
+
+def test_a_failure_of_the_last_part_leaves_nothing_and_is_one(
+    importers: Importers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    importers.doomed = ["2023"]
+
+    outcome = run(importers, 2022, 2023)
+
+    assert (outcome.left, outcome.healthy, counts_of(outcome)["failed"]) == ([], False, 1)
+    print_summary(parts_of(2022, 2023), outcome)
+    assert "not asked for" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("continue_on_error", [False, True])
+def test_an_agency_that_falls_silent_leaves_nothing_out(
+    continue_on_error: bool, importers: Importers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What it did not answer is tried again without anybody, so the range need not stop; nor is it done."""
+    importers.unanswered = ["2023", "2024", "2025"]
+
+    outcome = run(importers, 2022, 2025, continue_on_error=continue_on_error)
+
+    assert importers.imported == ["2022"]
+    assert (counts_of(outcome)["imported"], counts_of(outcome)["waiting"], outcome.left) == (1, 3, [])
+    assert not outcome.healthy
+    print_summary(parts_of(2022, 2025), outcome)
+    said = capsys.readouterr().out
+    assert "3 failed and tried again later" in said and said.count("the agency did not answer") == 3
+
+    importers.unanswered = []
+    outcome = run(importers, 2022, 2025, continue_on_error=continue_on_error)
+
+    assert sorted(importers.imported) == ["2022", "2023", "2024", "2025"], "each of them once"
+    assert (counts_of(outcome)["fresh"], counts_of(outcome)["imported"]) == (1, 3)
+    assert outcome.healthy
 
 
 def test_it_goes_past_a_failure_where_that_is_wished(importers: Importers) -> None:

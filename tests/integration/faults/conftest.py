@@ -21,8 +21,8 @@ WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_
 """
 
 
-def wait_for(what: str, look: Callable[[], Found | None], seconds: float = 30.0) -> Found:
-    """Look until there is something to see."""
+def wait_for(what: str, look: Callable[[], Found | None], seconds: float = 60.0) -> Found:
+    """Look until there is something to see. Patience costs nothing: it is for machines with much to do."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := look():

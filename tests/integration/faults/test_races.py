@@ -14,7 +14,7 @@ from gaugehouse.runtime.invocation import Run
 from gaugehouse.runtime.wiring import Wiring
 from gaugehouse.services.import_document import Worker, import_document
 from gaugehouse.services.import_outcome import ImportOutcome
-from gaugehouse.sources.http import download
+from gaugehouse.sources.http import download_if_changed
 from gaugehouse.store import locks
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.faults import Fault
@@ -87,7 +87,7 @@ def test_a_read_time_out_is_a_failed_attempt(
     url = f"{agency.url}/alert/Rain/FOPR/{station}_FOPR.xlsx"
     hasty = replace(
         patient,
-        fetch=lambda _, etag, take_turn: download(
+        fetch=lambda _, etag, take_turn: download_if_changed(
             wiring.http, url, max_bytes=10**7, timeout=(1, 0.3), etag=etag
         ),
     )

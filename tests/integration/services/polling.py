@@ -31,12 +31,15 @@ def polled(run: Run, network: Network, *, minutes: float = 15) -> Any:
     return poll_now(run, network)
 
 
-def truth(network: Network, start: datetime, end: datetime) -> dict[tuple[str, str, datetime], float]:
-    """What the agency has of the primary series of the polled parameters: numbers only."""
+def truth(
+    network: Network, start: datetime, end: datetime, *, site: str | None = None
+) -> dict[tuple[str, str, datetime], float]:
+    """What the agency has of the primary series of the polled parameters (of one site): numbers only."""
     return {
         (series.site.station_id, series.parameter.code, reading.moment): float(reading.text)
         for series in network.series
         if series.primary and series.parameter.code in ("00060", "00065", "00045")
+        if site in (None, series.site.station_id)
         for reading in network.readings(series, start, end)
         if reading.text is not None and isinstance(reading.moment, datetime)
     }

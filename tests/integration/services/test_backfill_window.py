@@ -53,7 +53,7 @@ def test_a_water_year_is_stored_whole(run: Run, conn: psycopg.Connection, networ
     assert fetch(run, YEAR_2024).outcome is ImportOutcome.IMPORTED
 
     span = BackfillWindow(station_id=SITE, kind=Kind.USGS_CONTINUOUS, first_water_year=2024).span
-    expected = {key: value for key, value in truth(network, *span).items() if key[0] == SITE}
+    expected = truth(network, *span, site=SITE)
     assert stored(conn) == expected and len(expected) > 30_000
     found = stats(conn, YEAR_2024)
     assert (found["total_rows"], found["inserted"]) == (len(expected), len(expected))
@@ -111,7 +111,7 @@ def test_a_parameter_that_was_not_asked_for_is_asked_for_in_full(
     fetch(configured(USGS_PARAMETERS="00060,00065,00045"), YEAR_2024)
 
     span = BackfillWindow(station_id=SITE, kind=Kind.USGS_CONTINUOUS, first_water_year=2024).span
-    assert stored(conn) == {key: value for key, value in truth(network, *span).items() if key[0] == SITE}
+    assert stored(conn) == truth(network, *span, site=SITE)
 
 
 def test_a_series_that_was_not_known_is_asked_for_in_full(

@@ -5,7 +5,7 @@ import pytest
 
 from gaugehouse.domain.measurements import MeasuredSeries
 from gaugehouse.domain.series import DAILY_MEAN, DISCHARGE, INSTANTANEOUS, STAGE
-from gaugehouse.store import gauge_readings, series, stream_gauges
+from gaugehouse.store import gauge_readings, known_series, series, stream_gauges
 from tests.integration.store.streams import (
     DAILY_ID,
     FLOW_ID,
@@ -54,9 +54,9 @@ def test_the_operators_threshold_stays(conn: psycopg.Connection) -> None:
     series.upsert(conn, [described_series(unit="m")])
 
     both = [SITE, OTHER_SITE]
-    assert series.staleness_minutes(conn, both, parameter_codes=[STAGE]) == {SITE: 400}
-    assert series.staleness_minutes(conn, both, parameter_codes=[DISCHARGE]) == {}
-    assert series.staleness_minutes(conn, [OTHER_SITE], parameter_codes=[STAGE]) == {}
+    assert known_series.staleness_minutes(conn, both, parameter_codes=[STAGE]) == {SITE: 400}
+    assert known_series.staleness_minutes(conn, both, parameter_codes=[DISCHARGE]) == {}
+    assert known_series.staleness_minutes(conn, [OTHER_SITE], parameter_codes=[STAGE]) == {}
 
 
 def test_other_sensors_are_known_by_what_the_agency_says_of_them(conn: psycopg.Connection) -> None:
@@ -69,11 +69,11 @@ def test_other_sensors_are_known_by_what_the_agency_says_of_them(conn: psycopg.C
     series.upsert(conn, told)
 
     since = BEGINS + timedelta(days=1)
-    assert series.other_sensors(conn, [SITE, OTHER_SITE], since=since) == {
+    assert known_series.other_sensors(conn, [SITE, OTHER_SITE], since=since) == {
         (SITE, STAGE, INSTANTANEOUS): {"Auxiliary": "Auxiliary", "": "b2"}
     }
-    assert "Old pier" in series.other_sensors(conn, [SITE], since=BEGINS)[SITE, STAGE, INSTANTANEOUS]
-    assert series.other_sensors(conn, [OTHER_SITE], since=since) == {}
+    assert "Old pier" in known_series.other_sensors(conn, [SITE], since=BEGINS)[SITE, STAGE, INSTANTANEOUS]
+    assert known_series.other_sensors(conn, [OTHER_SITE], since=since) == {}
 
 
 def test_a_replaced_sensor_goes_on_with_the_series_of_the_old_one(conn: psycopg.Connection) -> None:
@@ -132,7 +132,7 @@ def test_a_series_of_an_unknown_gauge_does_not_roll_back_the_others(conn: psycop
     counts = series.upsert(conn, [described_series(), described_series("b", station_id=OTHER_SITE)])
 
     assert (counts.inserted, counts.without_gauge, counts.unchanged) == (1, 1, 0)
-    assert (series.is_known(conn, SITE), series.is_known(conn, OTHER_SITE)) == (True, False)
+    assert (known_series.is_known(conn, SITE), known_series.is_known(conn, OTHER_SITE)) == (True, False)
 
 
 def test_a_response_names_series_by_their_id_or_by_what_they_measure(conn: psycopg.Connection) -> None:

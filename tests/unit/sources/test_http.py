@@ -16,7 +16,7 @@ from werkzeug import Request, Response
 
 from gaugehouse.domain.errors import DocumentInvalid, DocumentNotFound, RequestInvalid, SourceUnavailable
 from gaugehouse.domain.quotas import Budget
-from gaugehouse.sources.http import GZIP, Manner, download, open_session
+from gaugehouse.sources.http import GZIP, Manner, download, download_if_changed, open_session
 from gaugehouse.sources.http_answers import Refusal
 from gaugehouse.sources.http_transport import retry_after_seconds
 from gaugehouse.sources.mcfcd.fopr import fetch_fopr_workbook, fopr_url
@@ -59,7 +59,6 @@ def test_a_document_and_what_the_server_says_of_it(httpserver: HTTPServer, sessi
     headers = {"ETag": '"abc"', "Last-Modified": "Thu, 19 Dec 2024 20:00:00 GMT"}
     serve(httpserver, Response(b"\x00data", 200, headers))
     document = download(session, httpserver.url_for("/x"), max_bytes=5)
-    assert document is not None
     assert (document.content, document.etag) == (b"\x00data", '"abc"')
     assert document.last_modified == datetime(2024, 12, 19, 20, tzinfo=UTC)
     assert document.url == httpserver.url_for("/x")
@@ -75,19 +74,34 @@ def test_a_malformed_last_modified_is_none(
 ) -> None:
     serve(httpserver, Response(b"x", 200, {"Last-Modified": last_modified}))
     document = download(session, httpserver.url_for("/x"), max_bytes=5)
-    assert document is not None and document.last_modified is None and document.etag is None
+    assert document.last_modified is None and document.etag is None
 
 
 def test_an_unchanged_document_is_none(httpserver: HTTPServer, session: requests.Session) -> None:
     serve(httpserver, Response("", 304))
-    assert download(session, httpserver.url_for("/x"), max_bytes=5, etag='"abc"') is None
+    assert download_if_changed(session, httpserver.url_for("/x"), max_bytes=5, etag='"abc"') is None
     assert httpserver.log[0][0].headers["If-None-Match"] == '"abc"'
+
+
+def test_a_changed_document_comes_with_its_new_version(
+    httpserver: HTTPServer, session: requests.Session
+) -> None:
+    serve(httpserver, Response("data", 200, {"ETag": '"new"'}), Response("", 404), Response("", 503))
+    url = httpserver.url_for("/x")
+    document = download_if_changed(session, url, max_bytes=5, etag='"abc"')
+    assert document is not None and (document.content, document.etag) == (b"data", '"new"')
+    with pytest.raises(DocumentNotFound):
+        download_if_changed(session, url, max_bytes=5, etag='"abc"')
+    with pytest.raises(SourceUnavailable, match="status 503"):
+        download_if_changed(session, url, max_bytes=5, etag='"abc"')
 
 
 def test_unchanged_without_having_asked_is_an_error(
     httpserver: HTTPServer, session: requests.Session
 ) -> None:
-    serve(httpserver, Response("", 304))
+    serve(httpserver, Response("", 304), Response("", 304))
+    with pytest.raises(SourceUnavailable, match="status 304"):
+        download_if_changed(session, httpserver.url_for("/x"), max_bytes=5, etag=None)
     with pytest.raises(SourceUnavailable, match="status 304"):
         download(session, httpserver.url_for("/x"), max_bytes=5)
 
@@ -133,7 +147,7 @@ def test_a_short_retry_after_is_waited_out(
     retry_after = in_seconds(2) if as_date else "1"
     answers = serve(httpserver, busy(retry_after, status), Response("data", 200))
     document = download(session, httpserver.url_for("/x"), max_bytes=5)
-    assert document is not None and document.content == b"data"
+    assert document.content == b"data"
     assert 0.9 <= answers.asked_at[1] - answers.asked_at[0] < 4
 
 
@@ -205,7 +219,7 @@ def test_compression_nobody_asked_for_is_undone(httpserver: HTTPServer, session:
 
     serve(httpserver, Response(gzip.compress(b"data" * 100), 200, {"Content-Encoding": "gzip"}))
     document = download(session, httpserver.url_for("/x"), max_bytes=1_000)
-    assert document is not None and document.content == b"data" * 100
+    assert document.content == b"data" * 100
 
 
 @pytest.mark.parametrize(
@@ -262,7 +276,7 @@ def test_the_session_still_works_after_a_deadline(httpserver: HTTPServer, sessio
         download(session, f"{base}/x", max_bytes=5_000, deadline_seconds=0.3)
     serve(httpserver, Response("data", 200))
     document = download(session, httpserver.url_for("/x"), max_bytes=5)
-    assert document is not None and document.content == b"data"
+    assert document.content == b"data"
 
 
 def test_nothing_outlives_the_one_who_asks() -> None:
@@ -325,7 +339,7 @@ def test_redirects_are_followed_but_not_for_ever(httpserver: HTTPServer, session
     httpserver.expect_request("/new").respond_with_data("data")
     httpserver.expect_request("/loop").respond_with_data("", 302, {"Location": "/loop"})
     document = download(session, httpserver.url_for("/old"), max_bytes=5)
-    assert document is not None and document.content == b"data"
+    assert document.content == b"data"
     with pytest.raises(SourceUnavailable, match="/loop could not be read: Exceeded 5 redirects"):
         download(session, httpserver.url_for("/loop"), max_bytes=5)
 
@@ -344,10 +358,10 @@ def test_the_manners_headers_go_with_one_request_only(
 ) -> None:
     serve(httpserver, Response("data", 200))
     url = httpserver.url_for("/x")
-    download(session, url, max_bytes=5, etag='"abc"', manner=Manner(headers={**GZIP, "X-Api-Key": "key"}))
+    download(session, url, max_bytes=5, manner=Manner(headers={**GZIP, "X-Api-Key": "key"}))
     download(session, url, max_bytes=5)
     first, second = (request.headers for request, _ in httpserver.log)
-    assert (first["Accept-Encoding"], first["X-Api-Key"], first["If-None-Match"]) == ("gzip", "key", '"abc"')
+    assert (first["Accept-Encoding"], first["X-Api-Key"]) == ("gzip", "key")
     assert second["Accept-Encoding"] == "identity" and "X-Api-Key" not in second
 
 
@@ -454,4 +468,4 @@ def test_what_the_headers_say_of_our_quota(
 ) -> None:
     serve(httpserver, Response("data", 200, headers=headers))
     document = download(session, httpserver.url_for("/x"), max_bytes=5)
-    assert document is not None and document.budget == budget
+    assert document.budget == budget

@@ -5,7 +5,7 @@ from contextlib import suppress
 import psycopg
 
 from gaugehouse.runtime.database_login import Login
-from gaugehouse.store.connection import connect, is_alive
+from gaugehouse.store.connection import STATEMENT_SECONDS, connect, is_alive
 
 
 class Database:
@@ -14,9 +14,12 @@ class Database:
     See `gaugehouse.runtime.database_login` for the two that there are.
     """
 
-    def __init__(self, *logins: Login, application_name: str) -> None:
+    def __init__(
+        self, *logins: Login, application_name: str, statement_seconds: int = STATEMENT_SECONDS
+    ) -> None:
         self._logins = logins
         self._application_name = application_name
+        self._statement_seconds = statement_seconds
         self._connection: psycopg.Connection | None = None
 
     def connection(self) -> psycopg.Connection:
@@ -36,8 +39,13 @@ class Database:
             known = login.known()
             if known is not None:
                 with suppress(psycopg.OperationalError):
-                    return connect(known, application_name=self._application_name)
+                    return self._open(known)
             if login is not last:
                 with suppress(psycopg.OperationalError):
-                    return connect(login.ask(), application_name=self._application_name)
-        return connect(last.ask(), application_name=self._application_name)
+                    return self._open(login.ask())
+        return self._open(last.ask())
+
+    def _open(self, conninfo: str) -> psycopg.Connection:
+        return connect(
+            conninfo, application_name=self._application_name, statement_seconds=self._statement_seconds
+        )

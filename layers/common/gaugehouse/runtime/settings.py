@@ -17,6 +17,7 @@ from pydantic import (
 from gaugehouse import __version__
 from gaugehouse.domain.errors import ConfigurationInvalid
 from gaugehouse.runtime.validation import faults_of
+from gaugehouse.store.connection import STATEMENT_SECONDS
 
 
 def _split(text: object) -> object:
@@ -48,6 +49,7 @@ class DatabaseSettings(BaseModel):
     database_name: str = "gaugehouse"
     database_role: str = ""  # as whom the function acts; empty for the secret's own user
     database_owner: str = ""  # the secret's user, where IAM may have to let it in; see the ADR 0007
+    database_statement_seconds: int = Field(default=STATEMENT_SECONDS, ge=1, le=900)
     database_secret_arn: str = Field(default="", validate_default=True)
 
     @field_validator("database_secret_arn")

@@ -11,7 +11,7 @@ from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, JobStatus, Kind
 from gaugehouse.runtime.operation_arguments import Arguments, Backfill, NamedSites, Targets
 from gaugehouse.services.backfill_coverage import is_done
 from gaugehouse.services.find_sites import ACTIVE_WITHIN
-from gaugehouse.store import import_jobs, poll_targets, series, site_lookups, stream_reports
+from gaugehouse.store import import_jobs, known_series, poll_targets, site_lookups, stream_reports
 from gaugehouse.store.connection import database_time
 
 
@@ -42,7 +42,7 @@ def request_backfill(conn: Connection, arguments: Backfill) -> dict[str, str]:
     now, is not asked for again, unless `again` says so. What lies outside the time of a series, as far as
     that is known, is not asked for at all.
     """
-    if not series.is_known(conn, arguments.station_id):
+    if not known_series.is_known(conn, arguments.station_id):
         raise OperationRefused(f"the agency knows no series of site {arguments.station_id}; is the id right?")
     today = database_time(conn).date()
     last_day = min(arguments.last_day or today, today)
@@ -62,7 +62,7 @@ def request_backfill(conn: Connection, arguments: Backfill) -> dict[str, str]:
 def _covering(
     conn: Connection, kind: Kind, station_id: str, first_day: date, last_day: date
 ) -> list[BackfillWindow]:
-    extent = series.extent(conn, station_id, instantaneous=kind is Kind.USGS_CONTINUOUS)
+    extent = known_series.extent(conn, station_id, instantaneous=kind is Kind.USGS_CONTINUOUS)
     if extent is None:
         return []
     first = max(first_day, extent.begins or first_day)

@@ -131,7 +131,11 @@ def _open_database(settings: DatabaseSettings) -> "Database":
         logins.append(SecretLogin(_client("secretsmanager"), settings))
     if user := settings.database_owner or ("" if logins else settings.database_role):
         logins.append(TokenLogin(_client("rds"), settings, user=user))
-    return Database(*logins, application_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "gaugehouse"))
+    return Database(
+        *logins,
+        application_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "gaugehouse"),
+        statement_seconds=settings.database_statement_seconds,
+    )
 
 
 def _client(service: str, *, read_timeout: int = 10, attempts: int = 2) -> Any:

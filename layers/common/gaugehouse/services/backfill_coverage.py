@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from gaugehouse.domain.backfill import BackfillWindow
 from gaugehouse.domain.import_jobs import JobStatus, Kind
-from gaugehouse.store import series
+from gaugehouse.store import known_series
 from gaugehouse.store.import_jobs import JobStanding
 
 
@@ -47,7 +47,7 @@ def is_done(
 
 
 def _fillable(conn: Connection, window: BackfillWindow, parameter_codes: Sequence[str]) -> list[int]:
-    return series.primary_ids(
+    return known_series.primary_ids(
         conn,
         window.station_id,
         instantaneous=window.kind is Kind.USGS_CONTINUOUS,

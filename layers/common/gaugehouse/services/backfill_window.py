@@ -23,7 +23,7 @@ from gaugehouse.services.store_measurements import (
     store_readings,
 )
 from gaugehouse.services.usgs import Waterdata
-from gaugehouse.store import daily_values, gauge_readings, series, site_lookups
+from gaugehouse.store import daily_values, gauge_readings, known_series, site_lookups
 from gaugehouse.store.connection import database_time
 
 # What the agency changed while the last answer was under way; its clock and ours differ a little.
@@ -69,7 +69,7 @@ def _look_up(station_id: str, *, agency: Waterdata) -> None:
         _, asked = discover_series([station_id], conn=conn, agency=agency, seconds_left=lambda: math.inf)
         if asked.error is not None:  # nothing is known of the site, not even that there is none
             raise asked.error
-    if not series.is_known(conn, station_id):
+    if not known_series.is_known(conn, station_id):
         raise DocumentNotFound(
             f"USGS knows no series of site {station_id} with parameter {', '.join(codes)}; is the id right?"
         )

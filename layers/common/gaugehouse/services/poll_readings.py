@@ -12,7 +12,7 @@ from gaugehouse.domain.polling import LIVE_WINDOW, StoredCounts, Window
 from gaugehouse.services.ask_sites import Asked, ask_sites
 from gaugehouse.services.store_measurements import prepare_partitions, store_readings
 from gaugehouse.services.stream_agency import ReadingsAgency
-from gaugehouse.store import monitoring_state, poll_targets, series
+from gaugehouse.store import known_series, monitoring_state, poll_targets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ def _windows(
     station_ids: Sequence[str], polled_at: datetime, *, conn: Connection, agency: ReadingsAgency
 ) -> dict[str, Window]:
     """Return the window that each site needs, in the order of the sites."""
-    thresholds = series.staleness_minutes(conn, station_ids, parameter_codes=agency.parameter_codes)
+    thresholds = known_series.staleness_minutes(conn, station_ids, parameter_codes=agency.parameter_codes)
     return {
         station_id: Window(
             polled_at - max(LIVE_WINDOW, timedelta(minutes=thresholds.get(station_id, 0))), polled_at

@@ -19,6 +19,7 @@ from gaugehouse.services.store_measurements import prepare_partitions, store_rea
 from gaugehouse.store import (
     data_gaps,
     gauges,
+    known_series,
     monitoring_state,
     poll_targets,
     rejected_records,
@@ -116,7 +117,7 @@ def _gap(record: TipRecord, newest: datetime | None) -> Gap | None:
 
 def _longest_wait(station_id: str, conn: Connection) -> timedelta:
     """Say how long a gauge may be silent before it counts as offline: longer than before it is stale."""
-    thresholds = series.staleness_minutes(conn, [station_id], parameter_codes=[RAINFALL])
+    thresholds = known_series.staleness_minutes(conn, [station_id], parameter_codes=[RAINFALL])
     return max(SILENT_AFTER, timedelta(minutes=thresholds.get(station_id, 0)))
 
 

@@ -14,7 +14,7 @@ from gaugehouse.domain.polling import MOST_AHEAD, Window
 from gaugehouse.services.another_name import another_name
 from gaugehouse.services.find_sites import ACTIVE_WITHIN
 from gaugehouse.services.usgs import MOST_SITE_HOURS, in_turn
-from gaugehouse.store import series, stream_gauges
+from gaugehouse.store import known_series, stream_gauges
 from gaugehouse.store.connection import database_time
 
 Moment = TypeVar("Moment", datetime, date)
@@ -108,7 +108,7 @@ class Nwis:
 
     def _others(self, station_ids: Sequence[str], first: datetime) -> OtherSensors:
         """Return the sensors that may be in an answer and are not the primary ones."""
-        return series.other_sensors(self.conn, station_ids, since=first - ACTIVE_WITHIN)
+        return known_series.other_sensors(self.conn, station_ids, since=first - ACTIVE_WITHIN)
 
     def _with_names_compared(self, response: Response[Moment]) -> Response[Moment]:
         """Add a reject for each site that the service knows by another name than we do."""

@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from gaugehouse.domain.documents import Download
-from gaugehouse.domain.errors import DocumentInvalid, SourceUnavailable
-from gaugehouse.sources.http_answers import Explain, read_budget, refuse_other_than_ok, shown
+from gaugehouse.domain.errors import DocumentInvalid, GaugehouseError, SourceUnavailable
+from gaugehouse.sources.http_answers import Explain, Refusal, read_budget, refuse_other_than_ok, shown
 
 if TYPE_CHECKING:
     import requests
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # every single read within its time-out, so the reads need a common end.
 DEADLINE_SECONDS = 60.0
 GZIP = {"Accept-Encoding": "gzip"}  # for text at volume; whether it is whole, its own reader must tell
+_TIMEOUT = (5.0, 30.0)
 _CHUNK_BYTES = 64 * 1024
 _MAX_ETAG_LENGTH = 1024
 
@@ -55,13 +56,12 @@ def download(
     url: str,
     *,
     max_bytes: int,
-    timeout: tuple[float, float] = (5, 30),
-    etag: str | None = None,
+    timeout: tuple[float, float] = _TIMEOUT,
     form: Mapping[str, str] | None = None,
     deadline_seconds: float = DEADLINE_SECONDS,
     manner: Manner = Manner(),
-) -> Download | None:
-    """Get one document, or None when `etag` was given and the agency still has that version.
+) -> Download:
+    """Get one document.
 
     `timeout` is the wait for a connection and for each read, in seconds. `session` comes from
     `open_session`, and ends all of it after `deadline_seconds`, or when its own time is up. It asks again
@@ -75,20 +75,17 @@ def download(
     """
     from gaugehouse.sources import http_transport
 
-    sent = {**manner.headers, **({} if etag is None else {"If-None-Match": etag})}
     with _network_errors_named(url), http_transport.overall_deadline(session, url, deadline_seconds):
         response = session.request(
             "GET" if form is None else "POST",
             url,
             data=form,
-            headers=sent,
+            headers=manner.headers,
             timeout=timeout,
             stream=True,
             allow_redirects=manner.follow_redirects,
         )
         with response:
-            if response.status_code == 304 and etag is not None:
-                return None
             refuse_other_than_ok(response, url, manner.explain)
             return Download(
                 url=url,
@@ -97,6 +94,32 @@ def download(
                 last_modified=_last_modified(response),
                 budget=read_budget(response.headers),
             )
+
+
+def download_if_changed(
+    session: "requests.Session",
+    url: str,
+    *,
+    etag: str | None,
+    max_bytes: int,
+    timeout: tuple[float, float] = _TIMEOUT,
+) -> Download | None:
+    """Get one document as `download` does, or None when the agency still has the version `etag`."""
+    if etag is None:
+        return download(session, url, max_bytes=max_bytes, timeout=timeout)
+    manner = Manner(headers={"If-None-Match": etag}, explain=_unchanged)
+    try:
+        return download(session, url, max_bytes=max_bytes, timeout=timeout, manner=manner)
+    except _Unchanged:
+        return None
+
+
+class _Unchanged(GaugehouseError):
+    """The agency still has the version that was named."""
+
+
+def _unchanged(refusal: Refusal) -> GaugehouseError | None:
+    return _Unchanged(f"{shown(refusal.url)} is unchanged") if refusal.status == 304 else None
 
 
 def refuse_page(content: bytes, name: str) -> None:

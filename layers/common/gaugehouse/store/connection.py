@@ -8,10 +8,10 @@ from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 # A dead sandbox must not hold a row for ever, nor a slow statement an invocation. Times are in UTC.
+STATEMENT_SECONDS = 60
 SESSION_OPTIONS = " ".join(
     f"-c {name}={value}"
     for name, value in {
-        "statement_timeout": "60s",
         "lock_timeout": "10s",
         "idle_in_transaction_session_timeout": "60s",
         "timezone": "UTC",
@@ -19,20 +19,25 @@ SESSION_OPTIONS = " ".join(
 )
 
 
-def connect(conninfo: str, *, application_name: str) -> Connection:
+def connect(
+    conninfo: str, *, application_name: str, statement_seconds: int = STATEMENT_SECONDS
+) -> Connection:
     """Open a connection in autocommit mode: a transaction is always an explicit `conn.transaction()`.
+
+    A statement that takes longer than `statement_seconds` is cancelled.
 
     So no transaction is ever open across an HTTP request by accident. The session's settings come after the
     `options` that the conninfo may have, such as a role to take on.
 
     Raises: psycopg.OperationalError when the database cannot be reached within 10 s.
     """
+    given = conninfo_to_dict(conninfo).get("options") or ""
     return psycopg.connect(
         make_conninfo(
             conninfo,
             application_name=application_name,
             connect_timeout=10,
-            options=f"{conninfo_to_dict(conninfo).get('options') or ''} {SESSION_OPTIONS}".strip(),
+            options=f"{given} {SESSION_OPTIONS} -c statement_timeout={statement_seconds}s".strip(),
             keepalives=1,
             keepalives_idle=30,
             keepalives_interval=10,

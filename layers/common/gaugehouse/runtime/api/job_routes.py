@@ -29,7 +29,7 @@ RUN_COLUMNS = (
 )  # fmt: skip
 JOB_COLUMNS = (
     "job_name", "schedule", "next_run_at", "is_failing", "last_succeeded_at", "last_failed_at",
-    "pause.reason", "last_run.status", "last_run.started_at", "last_run.completed_at",
+    "last_scheduled_at", "pause.reason", "last_run.status", "last_run.started_at", "last_run.completed_at",
     "last_run.rows_affected", "last_run.error_text",
 )  # fmt: skip
 PAUSE_COLUMNS = tuple(field.name for field in fields(Pause))
@@ -99,9 +99,10 @@ def _jobs(conn: Connection, *, runs_schedules: bool) -> list[Job]:
     now = database_time(conn)
     schedules = job_schedules()
     paused = {pause.name: pause for pause in pauses.active(conn)}
-    milestones = {past.job_name: past for past in job_runs.milestones(conn)}
+    runs = job_runs.latest(conn)
+    milestones = {past.job_name: past for past in job_runs.milestones(conn)}  # after it: each run has its own
     jobs = []
-    for run in job_runs.latest(conn):
+    for run in runs:
         past = milestones[run.job_name]
         schedule = schedules.get(run.job_name)
         slot = past.last_scheduled_slot

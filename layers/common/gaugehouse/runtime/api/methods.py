@@ -1,25 +1,31 @@
 """Methods of a path: HEAD wherever there is GET, and 405 for one that the path does not have (RFC 9110)."""
 
 import re
-from functools import cache
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
-from gaugehouse.runtime.api.openapi import describe
 from gaugehouse.runtime.api.problems import answer_problem
+from gaugehouse.runtime.api.request import BASE
+from gaugehouse.runtime.api.routers import DescribedRouter
 
 
-def answer_unrouted(api: APIGatewayHttpResolver) -> None:
+def answer_unrouted(api: APIGatewayHttpResolver, routers: Sequence[DescribedRouter]) -> None:
     """Answer what has no route: 405 where the path has other methods, else 404."""
+    known = [
+        (re.compile(BASE + re.sub(r"<\w+>", "[^/]+", rule)), methods)
+        for router in routers
+        for rule, methods in router.methods.items()
+    ]
 
     @api.not_found
     def no_route(_: NotFoundError) -> Response[str]:
         event = api.current_event
         asked = f"{event.http_method} {event.path[:200]}"
-        methods = _methods_of(api, event.path)
+        methods = _methods_of(event.path, known)
         if methods and event.http_method not in methods:  # else an id in the path has an impossible letter
             allowed = ", ".join(methods)
             detail = f"There is no {asked}, only {allowed}."
@@ -45,16 +51,7 @@ def without_body(answer: dict[str, Any]) -> dict[str, Any]:
     return {**answer, "body": "", "isBase64Encoded": False}
 
 
-def _methods_of(api: APIGatewayHttpResolver, path: str) -> list[str]:
+def _methods_of(path: str, known: Sequence[tuple[re.Pattern[str], set[str]]]) -> list[str]:
     """Name the methods of a path; none for a path that there is not."""
-    methods = {method for pattern, known in _routes(api) if pattern.fullmatch(path) for method in known}
-    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
-
-
-@cache
-def _routes(api: APIGatewayHttpResolver) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    """Read the routes from the document: Powertools' own table of them is nobody else's business."""
-    return tuple(
-        (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))), tuple(map(str.upper, operations)))
-        for path, operations in describe(api)["paths"].items()
-    )
+    found = {method for pattern, methods in known if pattern.fullmatch(path) for method in methods}
+    return sorted(found | {"HEAD"} if "GET" in found else found)

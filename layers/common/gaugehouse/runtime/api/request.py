@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from psycopg import Connection
 
 from gaugehouse.domain.api_keys import Caller
@@ -20,9 +19,9 @@ class HasContext(Protocol):
     context: dict[str, Any]
 
 
-def new_router() -> APIGatewayHttpRouter:
+def new_router() -> DescribedRouter:
     """Make the router of one subject's routes."""
-    return DescribedRouter()  # type: ignore[no-untyped-call]  # Powertools does not type it
+    return DescribedRouter()
 
 
 def wiring_of(api: HasContext) -> "Wiring":

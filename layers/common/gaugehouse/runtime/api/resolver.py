@@ -49,7 +49,7 @@ def build_api() -> APIGatewayHttpResolver:
     api = APIGatewayHttpResolver(enable_validation=True)
     api.use([deliver, authorise, refuse_unknown])
     answer_errors(api)
-    answer_unrouted(api)
+    answer_unrouted(api, ROUTERS)
     for router in ROUTERS:
         api.include_router(router, prefix=BASE)
     serve_document(api)

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gaugehouse.domain.documents import Download, GaugeList, RejectedRecord
-from gaugehouse.domain.errors import SourceUnavailable
 from gaugehouse.domain.gauges import GaugeSummary
 from gaugehouse.sources.http import download
 from gaugehouse.sources.mcfcd.text_reports import (
@@ -51,10 +50,7 @@ def gauge_list_url(base_url: str) -> str:
 
 def fetch_gauge_list(session: "requests.Session", base_url: str) -> Download:
     """Download the gauge list. Raises as `sources.http.download` does."""
-    document = download(session, gauge_list_url(base_url), max_bytes=MAX_BYTES)
-    if document is None:  # only an answer to an ETag, and none was sent
-        raise SourceUnavailable(f"{gauge_list_url(base_url)} answered without a document")
-    return document
+    return download(session, gauge_list_url(base_url), max_bytes=MAX_BYTES)
 
 
 def parse_gauge_list(content: bytes) -> GaugeList:

@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING
 
 from gaugehouse.domain.documents import Download, RejectedRecord
-from gaugehouse.domain.errors import SourceUnavailable
 from gaugehouse.domain.live_rain import INTERVALS_HOURS, IntervalReport, IntervalTotals
 from gaugehouse.sources.http import download
 from gaugehouse.sources.mcfcd.text_reports import (
@@ -55,10 +54,7 @@ def interval_report_url(base_url: str) -> str:
 
 def fetch_interval_report(session: "requests.Session", base_url: str) -> Download:
     """Download the report. Raises as `sources.http.download` does."""
-    document = download(session, interval_report_url(base_url), max_bytes=MAX_BYTES)
-    if document is None:  # only an answer to an ETag, and none was sent
-        raise SourceUnavailable(f"{interval_report_url(base_url)} answered without a document")
-    return document
+    return download(session, interval_report_url(base_url), max_bytes=MAX_BYTES)
 
 
 def parse_interval_report(content: bytes) -> IntervalReport:

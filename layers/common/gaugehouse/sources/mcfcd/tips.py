@@ -53,13 +53,9 @@ def fetch_tips(
     url = f"{base_url.rstrip('/')}{path}"
     if method == "POST":
         form = {"ID1": station_id, "ST": "rain", "NM": str(rows)}
-        document = download(session, url, max_bytes=MAX_BYTES, form=form)
-    else:
-        query = urlencode({"ID": station_id, "NM": rows})
-        document = download(session, f"{url}?{query}", max_bytes=MAX_BYTES)
-    if document is None:  # only an answer to an ETag, and none was sent
-        raise SourceUnavailable(f"{url} answered without a document")
-    return document
+        return download(session, url, max_bytes=MAX_BYTES, form=form)
+    query = urlencode({"ID": station_id, "NM": rows})
+    return download(session, f"{url}?{query}", max_bytes=MAX_BYTES)
 
 
 def parse_tips(content: bytes, *, station_id: str, not_after: datetime) -> TipRecord:

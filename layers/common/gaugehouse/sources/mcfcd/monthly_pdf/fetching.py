@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from gaugehouse.domain.documents import Download
-from gaugehouse.sources.http import download
+from gaugehouse.sources.http import download_if_changed
 from gaugehouse.sources.mcfcd.monthly_pdf.integrity import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -20,4 +20,4 @@ def fetch_monthly_pdf(
     session: "requests.Session", base_url: str, month: date, *, etag: str | None = None
 ) -> Download | None:
     """Download a month's PDF; None when `etag` is still its version. Raises as `download` does."""
-    return download(session, monthly_pdf_url(base_url, month), max_bytes=MAX_BYTES, etag=etag)
+    return download_if_changed(session, monthly_pdf_url(base_url, month), max_bytes=MAX_BYTES, etag=etag)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gaugehouse.domain.documents import Download
-from gaugehouse.sources.http import download
+from gaugehouse.sources.http import download_if_changed
 from gaugehouse.sources.mcfcd.workbook.package import MAX_PACKAGE_BYTES
 
 if TYPE_CHECKING:
@@ -22,4 +22,6 @@ def fetch_water_year_workbook(
 
     The agency has workbooks of the water years from 2022 on.
     """
-    return download(session, water_year_url(base_url, water_year), max_bytes=MAX_PACKAGE_BYTES, etag=etag)
+    return download_if_changed(
+        session, water_year_url(base_url, water_year), max_bytes=MAX_PACKAGE_BYTES, etag=etag
+    )

@@ -12,7 +12,6 @@ from gaugehouse.domain.errors import (
     NoDataAvailable,
     RequestInvalid,
     SourceRetired,
-    SourceUnavailable,
 )
 from gaugehouse.sources.http import DEADLINE_SECONDS, GZIP, Manner, download, refuse_page
 from gaugehouse.sources.http_answers import Refusal, shown
@@ -107,8 +106,6 @@ def _fetch(session: "requests.Session", url: str) -> Download:
         document = download(session, url, max_bytes=MAX_BYTES, timeout=_TIMEOUT, manner=_MANNER)
     except DocumentNotFound as error:  # its way of saying that there is no data
         raise NoDataAvailable(f"{shown(url)} has no data (status 404)") from error
-    if document is None:  # only an answer to an ETag, and none was sent
-        raise SourceUnavailable(f"{shown(url)} answered without a document")
     refuse_page(document.content, shown(url))
     return document
 

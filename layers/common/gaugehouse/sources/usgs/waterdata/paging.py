@@ -116,8 +116,6 @@ class _Fetching:
             )
         except DocumentInvalid as error:  # the next answer may be smaller
             raise SourceUnavailable(str(error)) from error
-        if page is None:  # only an answer to an ETag, and none was sent
-            raise SourceUnavailable(f"{shown(url)} answered without a document")
         if page.budget is not None:
             self._on_budget(page.budget)
         return page
