@@ -54,6 +54,21 @@ export function figure(name, value, note = null) {
 }
 
 /**
+ * A card with its heading, what belongs beside that, and its content.
+ * @param {{ id: string, title: string, tools?: any, kind?: string }} given @param {...any} content
+ */
+export function card({ id, title, tools = null, kind = "" }, ...content) {
+  const heading = h("h2", { id: `${id}-title` }, title);
+  const head = h("div", { class: "card-head" }, heading, tools);
+  return h("section", { class: `card ${kind}`.trim(), "aria-labelledby": `${id}-title` }, head, content);
+}
+
+/** What may be wider than its place; the keyboard scrolls it. @param {string} label @param {Node} [content] */
+export function scroller(label, content) {
+  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, content);
+}
+
+/**
  * A choice of one out of a few, as radio buttons that look like one switch.
  * @param {{ legend: string, name: string, options: { value: string, label: any }[], value: string, onchange: (value: string) => void }} given
  */
@@ -112,7 +127,7 @@ export function stacked(table) {
  * @param {string} title @param {() => Node} make
  */
 export function behindChart(title, make) {
-  const place = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title });
+  const place = scroller(title);
   const fold = h("details", { class: "behind" }, h("summary", {}, title), place);
   fold.addEventListener("toggle", () => {
     if (fold.open) put(place, make());

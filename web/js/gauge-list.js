@@ -1,6 +1,6 @@
 /** The list of gauges: search, what to show, sorting, and a page of rows at a time. It says all that the map says. */
 
-import { conditionMark, gaugeAddress, rainCell, segmented } from "./cells.js";
+import { card, conditionMark, gaugeAddress, rainCell, scroller, segmented } from "./cells.js";
 import { gaugeCondition } from "./condition.js";
 import { h, icon, put, renew } from "./dom.js";
 import { networkName, plural, reading, unitWords } from "./format.js";
@@ -134,14 +134,11 @@ export function gaugeList({ onshown, onpoint }) {
     );
   }
 
-  const element = h(
-    "section",
-    { class: "card list", "aria-labelledby": "list-title" },
-    h("div", { class: "card-head" }, h("h2", { id: "list-title" }, "Gauges"), count),
+  const element = card(
+    { id: "list", title: "Gauges", tools: count, kind: "list" },
     h("div", { class: "list-tools" }, h("div", { class: "search" }, icon("search"), search), filter),
-    h(
-      "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of gauges" },
+    scroller(
+      "Table of gauges",
       h(
         "table",
         { class: "table table-gauges" },

@@ -1,7 +1,7 @@
 /** The page of one gauge: where it is and how it does, its rain, its stream, and what its record is worth. */
 
 import { get, part } from "./api.js";
-import { conditionMark, figure, time } from "./cells.js";
+import { card, conditionMark, figure, time } from "./cells.js";
 import { condition, gaugeCondition } from "./condition.js";
 import { h, icon } from "./dom.js";
 import { count, date, inches, networkName, reading, unitWords } from "./format.js";
@@ -127,10 +127,8 @@ function about(gauge) {
     Remarks: gauge.remarks,
   };
   const known = Object.entries(facts).filter(([, value]) => value);
-  return h(
-    "section",
-    { class: "card", "aria-labelledby": "about-title" },
-    h("div", { class: "card-head" }, h("h2", { id: "about-title" }, "About this gauge")),
+  return card(
+    { id: "about", title: "About this gauge" },
     h(
       "dl",
       { class: "facts" },

@@ -2,7 +2,7 @@
 
 import { act } from "./actions.js";
 import { get, part } from "./api.js";
-import { conditionMark, segmented, stacked } from "./cells.js";
+import { card, conditionMark, scroller, segmented, stacked } from "./cells.js";
 import { h, icon, renew } from "./dom.js";
 import { ago, count, moment, plural, words } from "./format.js";
 import { importDetail } from "./import-detail.js";
@@ -60,9 +60,8 @@ export function importsSection(refreshAll, signal) {
     const heads = ["Import", "State", "Error", "When", ""].map((label) =>
       h("th", { scope: "col" }, label || h("span", { class: "unseen" }, "Actions")),
     );
-    return h(
-      "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of imports" },
+    return scroller(
+      "Table of imports",
       stacked(
         h(
           "table",
@@ -182,10 +181,8 @@ export function importsSection(refreshAll, signal) {
     );
   }
 
-  const element = h(
-    "section",
-    { class: "card", "aria-labelledby": "imports-title" },
-    h("div", { class: "card-head" }, h("h2", { id: "imports-title" }, "Imports"), chooser),
+  const element = card(
+    { id: "imports", title: "Imports", tools: chooser },
     content,
     h(
       "p",

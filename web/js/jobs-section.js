@@ -2,7 +2,7 @@
 
 import { get, part } from "./api.js";
 import { act } from "./actions.js";
-import { conditionMark, segmented, stacked } from "./cells.js";
+import { card, conditionMark, scroller, segmented, stacked } from "./cells.js";
 import { h, put, unseen } from "./dom.js";
 import { ago, clock, duration, plural, utc } from "./format.js";
 import { nothing } from "./states.js";
@@ -59,14 +59,11 @@ export function jobsSection(jobs, refresh, signal) {
     draw();
   };
   draw();
-  return h(
-    "section",
-    { class: "card", "aria-labelledby": "jobs-title" },
-    h(
-      "div",
-      { class: "card-head" },
-      h("h2", { id: "jobs-title" }, "Jobs"),
-      h(
+  return card(
+    {
+      id: "jobs",
+      title: "Jobs",
+      tools: h(
         "div",
         { class: "card-tools" },
         h(
@@ -84,8 +81,8 @@ export function jobsSection(jobs, refresh, signal) {
           onchange: choose,
         }),
       ),
-    ),
-    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of jobs" }, table),
+    },
+    scroller("Table of jobs", table),
   );
 }
 

@@ -1,6 +1,6 @@
 /** The card around the map: what it is coloured by, the buttons, its legend, and the words for one gauge. */
 
-import { segmented } from "./cells.js";
+import { card, segmented } from "./cells.js";
 import { h, icon } from "./dom.js";
 import { legendOf } from "./map-legend.js";
 
@@ -12,11 +12,11 @@ const COLOURS = [
 
 /**
  * @param {{ onzoom: (factor: number) => void, onreset: () => void, onchange: (by: string) => void }} listeners
- * @returns {Record<"element" | "frame" | "canvas" | "card" | "legend", HTMLElement>}
+ * @returns {Record<"element" | "frame" | "canvas" | "words" | "legend", HTMLElement>}
  */
 export function mapFrame({ onzoom, onreset, onchange }) {
   const canvas = h("canvas", { role: "img", "aria-label": "Map of gauges. The list has the same data." });
-  const card = h("div", { class: "map-card", hidden: true });
+  const words = h("div", { class: "map-card", hidden: true });
   const [{ value }] = COLOURS;
   const legend = h("ul", { class: "legend" }, legendOf(value));
   const tool = (name, label, onclick) =>
@@ -32,7 +32,7 @@ export function mapFrame({ onzoom, onreset, onchange }) {
     tool("minus", "Zoom out", () => onzoom(1 / STEP)),
     tool("reset", "Show all gauges", onreset),
   );
-  const frame = h("div", { class: "map-frame" }, canvas, tools, card);
+  const frame = h("div", { class: "map-frame" }, canvas, tools, words);
   const chooser = segmented({
     legend: "Colour the gauges by",
     name: "colour-by",
@@ -40,7 +40,6 @@ export function mapFrame({ onzoom, onreset, onchange }) {
     value,
     onchange,
   });
-  const head = h("div", { class: "card-head" }, h("h2", { id: "map-title" }, "Map"), chooser);
-  const element = h("section", { class: "card map", "aria-labelledby": "map-title" }, head, frame, legend);
-  return { element, frame, canvas, card, legend };
+  const element = card({ id: "map", title: "Map", tools: chooser, kind: "map" }, frame, legend);
+  return { element, frame, canvas, words, legend };
 }

@@ -59,7 +59,7 @@ export function gaugeMap(signal) {
     element,
     frame: surface,
     canvas,
-    card,
+    words,
     legend,
   } = mapFrame({
     onzoom: (factor) => view.zoom(factor),
@@ -168,10 +168,10 @@ export function gaugeMap(signal) {
   function point(gauge) {
     if (pointed === gauge) return;
     pointed = gauge;
-    card.hidden = gauge === null;
+    words.hidden = gauge === null;
     if (gauge) {
       put(
-        card,
+        words,
         h("a", { href: gaugeAddress(gauge), tabindex: "-1" }, gauge.name),
         h("span", {}, "24 h ", rainCell(rainNow(gauge, 24)), rainNow(gauge, 24) !== null && " in"),
         h("span", { class: `mark mark-${gaugeCondition(gauge).tone}` }, gaugeCondition(gauge).words),

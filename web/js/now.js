@@ -1,7 +1,7 @@
 /** The page Now: where it rains, and which gauges are not to be trusted at the moment. */
 
 import { eachPage } from "./api.js";
-import { conditionMark, figure, gaugeAddress } from "./cells.js";
+import { card, conditionMark, figure, gaugeAddress } from "./cells.js";
 import { gaugeCondition, lastHeard, SEVERITY } from "./condition.js";
 import { h, icon, put, renew } from "./dom.js";
 import { every } from "./every.js";
@@ -108,22 +108,19 @@ function troubleOf(gauges) {
         since(one.gauge) - since(other.gauge),
     );
   if (gauges.length === 0) return null;
-  const title = h("h2", { id: "trouble-title" }, "Needs a look");
+  const heading = { id: "trouble", title: "Needs a look" };
   if (found.length === 0) {
-    return h(
-      "section",
-      { class: "card calm", "aria-labelledby": "trouble-title" },
-      title,
+    return card(
+      { ...heading, kind: "calm" },
       h("p", {}, icon("check"), "Every gauge that is polled reports as it should."),
     );
   }
   const item = ({ gauge, condition }) =>
     h("li", {}, h("a", { href: gaugeAddress(gauge) }, gauge.name), conditionMark(condition));
   const rest = found.slice(MOST_TROUBLE);
-  return h(
-    "section",
-    { class: "card trouble", "aria-labelledby": "trouble-title" },
-    h("div", { class: "card-head" }, title, h("span", { class: "note" }, plural(found.length, "gauge"))),
+  const tools = h("span", { class: "note" }, plural(found.length, "gauge"));
+  return card(
+    { ...heading, tools, kind: "trouble" },
     h("ul", {}, found.slice(0, MOST_TROUBLE).map(item)),
     rest.length > 0 && h("details", {}, h("summary", {}, `${rest.length} more`), h("ul", {}, rest.map(item))),
   );

@@ -1,5 +1,6 @@
 /** What an operator has stopped for a while, and stopping something. */
 
+import { card } from "./cells.js";
 import { act } from "./actions.js";
 import { part } from "./api.js";
 import { h, put } from "./dom.js";
@@ -13,13 +14,7 @@ const HOURS = [1, 4, 12, 24];
 export function pausesSection(refresh) {
   const list = h("div");
   const what = h("select", { id: "pause-name" });
-  const element = h(
-    "section",
-    { class: "card", "aria-labelledby": "pauses-title" },
-    h("div", { class: "card-head" }, h("h2", { id: "pauses-title" }, "Pauses")),
-    list,
-    form(what, refresh),
-  );
+  const element = card({ id: "pauses", title: "Pauses" }, list, form(what, refresh));
   return {
     element,
     list,

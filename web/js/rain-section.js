@@ -1,7 +1,7 @@
 /** A gauge's daily rain, one water year at a time: the charts, how it compares, the gaps, and what can be taken away. */
 
 import { get, part } from "./api.js";
-import { behindChart, plainTable } from "./cells.js";
+import { behindChart, card, plainTable } from "./cells.js";
 import { downloadButtons } from "./downloads.js";
 import { h, icon, put } from "./dom.js";
 import { date, inches, percent, plural, words } from "./format.js";
@@ -21,12 +21,10 @@ export async function rainSection(gauge, signal) {
     get(`${base}/normals`, {}, signal),
   ]);
   const known = years.items.filter((year) => year.days_present > 0).map((year) => year.water_year);
-  const title = h("h2", { id: "rain-title" }, "Rain");
+  const heading = { id: "rain", title: "Rain" };
   if (known.length === 0) {
-    return h(
-      "section",
-      { class: "card", "aria-labelledby": "rain-title" },
-      h("div", { class: "card-head" }, title),
+    return card(
+      heading,
       nothing("No daily rain is stored", "Its record has not been imported, or the agency has none."),
     );
   }
@@ -62,12 +60,8 @@ export async function rainSection(gauge, signal) {
     filled(content, `water year ${year}`, () => load(year)),
   );
   filled(content, "the water year", () => load(known.at(-1)));
-  return h(
-    "section",
-    { class: "card", "aria-labelledby": "rain-title" },
-    h("div", { class: "card-head" }, title, h("div", { class: "card-tools" }, chooser, downloads)),
-    content,
-  );
+  const tools = h("div", { class: "card-tools" }, chooser, downloads);
+  return card({ ...heading, tools }, content);
 }
 
 /** A list of water years, newest first, with a button to each side. */

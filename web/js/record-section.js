@@ -1,7 +1,7 @@
 /** What a gauge's record is worth: the totals that the agency's document states, and whether what is stored agrees. */
 
 import { get, part } from "./api.js";
-import { plainTable, time } from "./cells.js";
+import { card, plainTable, scroller, time } from "./cells.js";
 import { h, icon } from "./dom.js";
 import { count, date, inches, plural, words } from "./format.js";
 
@@ -16,18 +16,13 @@ export async function recordSection(gauge, signal) {
 }
 
 function proofCard(gauge, proof) {
-  const card = (...content) =>
-    h(
-      "section",
-      { class: "card", "aria-labelledby": "proof-title" },
-      h("div", { class: "card-head" }, h("h2", { id: "proof-title" }, "Proof of the record")),
-      content,
-    );
+  const heading = { id: "proof", title: "Proof of the record" };
   if (proof === null || proof.imported_at === null) {
     const why = proof?.error_message
       ? `Its import stands at “${words(proof.status)}”: ${proof.error_message}`
       : "";
     return card(
+      heading,
       h(
         "p",
         { class: "card-body note" },
@@ -64,6 +59,7 @@ function proofCard(gauge, proof) {
     each.place ?? "",
   ]);
   return card(
+    heading,
     h(
       "div",
       { class: "card-body" },
@@ -78,11 +74,7 @@ function proofCard(gauge, proof) {
       ),
     ),
     rows.length > 0 &&
-      h(
-        "div",
-        { class: "scroll", tabindex: "0", role: "region", "aria-label": "Totals that do not hold" },
-        plainTable("Totals that do not hold, in inches", columns, rows),
-      ),
+      scroller("Totals that do not hold", plainTable("Totals that do not hold, in inches", columns, rows)),
   );
 }
 
@@ -96,18 +88,10 @@ function frequencyCard(table) {
   const columns = [{ label: "Within" }, ...known.map((key) => ({ label: STATISTICS[key], numeric: true }))];
   const value = (rain) => (typeof rain === "number" ? inches(rain) : "");
   const rows = table.durations.map((span) => [span, ...known.map((key) => value(table[key][span]))]);
-  return h(
-    "section",
-    { class: "card", "aria-labelledby": "frequency-title" },
-    h(
-      "div",
-      { class: "card-head" },
-      h("h2", { id: "frequency-title" }, "Greatest rain of a year"),
-      h("span", { class: "note" }, "inches"),
-    ),
-    h(
-      "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Greatest rain by duration" },
+  return card(
+    { id: "frequency", title: "Greatest rain of a year", tools: h("span", { class: "note" }, "inches") },
+    scroller(
+      "Greatest rain by duration",
       plainTable("Greatest rain of a year by duration, in inches", columns, rows),
     ),
   );

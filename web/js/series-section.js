@@ -1,7 +1,7 @@
 /** A stream gauge's series: which one, over what time, as a line and as a table. */
 
 import { get, part } from "./api.js";
-import { behindChart, conditionMark, dropDown, plainTable, segmented, time } from "./cells.js";
+import { behindChart, card, conditionMark, dropDown, plainTable, segmented, time } from "./cells.js";
 import { condition } from "./condition.js";
 import { downloadButtons } from "./downloads.js";
 import { h, put } from "./dom.js";
@@ -111,14 +111,11 @@ export function seriesSection(gauge, all, signal) {
   };
   tell();
   load();
-  return h(
-    "section",
-    { class: "card", "aria-labelledby": "series-title" },
-    h(
-      "div",
-      { class: "card-head" },
-      h("h2", { id: "series-title" }, "Readings"),
-      h(
+  return card(
+    {
+      id: "series",
+      title: "Readings",
+      tools: h(
         "div",
         { class: "card-tools" },
         options.length > 1 && (options.length <= MOST_BUTTONS ? segmented(chooser) : dropDown(chooser)),
@@ -135,7 +132,7 @@ export function seriesSection(gauge, all, signal) {
         whole,
         downloads,
       ),
-    ),
+    },
     latest,
     content,
     h(

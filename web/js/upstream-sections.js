@@ -1,6 +1,6 @@
 /** What the agencies allow, and what of theirs was dropped. */
 
-import { plainTable } from "./cells.js";
+import { card, plainTable, scroller } from "./cells.js";
 import { h } from "./dom.js";
 import { ago, count, duration, moment, words } from "./format.js";
 
@@ -36,10 +36,8 @@ export function quotaSection(quotas) {
           "aria-label": `Requests left to ${words(quota.source)}`,
         }),
     );
-  return h(
-    "section",
-    { class: "card", "aria-labelledby": "quota-title" },
-    h("div", { class: "card-head" }, h("h2", { id: "quota-title" }, "What agencies allow")),
+  return card(
+    { id: "quota", title: "What agencies allow" },
     quotas.length === 0
       ? h("p", { class: "card-body note" }, "No agency has been asked yet.")
       : h("ul", { class: "lines" }, quotas.map(item)),
@@ -58,15 +56,12 @@ export function rejectsSection(items) {
     ),
     count(each.seen_count),
   ]);
-  return h(
-    "section",
-    { class: "card", "aria-labelledby": "rejects-title" },
-    h("div", { class: "card-head" }, h("h2", { id: "rejects-title" }, "Dropped records")),
+  return card(
+    { id: "rejects", title: "Dropped records" },
     items.length === 0
       ? h("p", { class: "card-body note" }, "Nothing was dropped.")
-      : h(
-          "div",
-          { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of dropped records" },
+      : scroller(
+          "Table of dropped records",
           plainTable(
             "Records that were dropped, newest first",
             [{ label: "Why" }, { label: "Source" }, { label: "Seen", numeric: true }],
