@@ -1,9 +1,10 @@
-/** Everything that the ledger holds of one import: what its last success stored, and each failure. */
+/** One import: everything that the ledger holds of it, and the button that asks for it again. */
 
+import { act } from "./actions.js";
 import { part } from "./api.js";
 import { plainTable } from "./cells.js";
 import { h } from "./dom.js";
-import { ago, count, inches, moment, plural } from "./format.js";
+import { ago, count, inches, moment, plural, words } from "./format.js";
 
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -38,4 +39,26 @@ export function importDetail(found) {
       plainTable("Failures", [{ label: "No." }, { label: "When" }, { label: "Error" }], rows),
     found.kind === "fopr" && h("p", {}, h("a", { href: `#/gauge/${part(found.subject)}` }, "Its gauge")),
   ];
+}
+
+/** @param {any} entry @param {() => void} acted */
+export function retryButton(entry, acted) {
+  const name = `${entry.kind} ${entry.subject}`;
+  const action = {
+    method: "POST",
+    path: `/admin/imports/${part(entry.kind)}/${part(entry.subject)}/retry`,
+    done: (answer) => `${name}: ${words(answer.status)}.`,
+    after: acted,
+  };
+  const label = entry.status === "completed" ? "Import again" : "Retry";
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "button button-small",
+      "aria-label": `${label}: ${name}`,
+      onclick: () => act(action),
+    },
+    label,
+  );
 }

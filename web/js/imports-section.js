@@ -1,11 +1,10 @@
 /** The ledger of imports by state; one opened shows each failure, and what its last success stored. */
 
-import { act } from "./actions.js";
 import { get, part } from "./api.js";
 import { card, conditionMark, scroller, segmented, stacked } from "./cells.js";
 import { h, icon, renew } from "./dom.js";
 import { ago, count, moment, plural, words } from "./format.js";
-import { importDetail } from "./import-detail.js";
+import { importDetail, retryButton } from "./import-detail.js";
 import { filled, nothing } from "./states.js";
 
 const ROWS = 50;
@@ -192,25 +191,4 @@ export function importsSection(refreshAll, signal) {
     ),
   );
   return { element, refresh, tell: showCounts };
-}
-
-function retryButton(entry, acted) {
-  const name = `${entry.kind} ${entry.subject}`;
-  const action = {
-    method: "POST",
-    path: `/admin/imports/${part(entry.kind)}/${part(entry.subject)}/retry`,
-    done: (answer) => `${name}: ${words(answer.status)}.`,
-    after: acted,
-  };
-  const label = entry.status === "completed" ? "Import again" : "Retry";
-  return h(
-    "button",
-    {
-      type: "button",
-      class: "button button-small",
-      "aria-label": `${label}: ${name}`,
-      onclick: () => act(action),
-    },
-    label,
-  );
 }

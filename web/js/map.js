@@ -1,20 +1,18 @@
 /** The map of gauges, coloured by rain or by condition. The list beside it says the same without a picture. */
 
-import { geoMercator, geoPath } from "../vendor/d3-geo/d3-geo.min.js";
 import { gaugeAddress, rainCell } from "./cells.js";
 import { gaugeCondition } from "./condition.js";
 import { h, put } from "./dom.js";
 import { dotOf, SHAPES } from "./map-dots.js";
 import { drawDots, drawLabels, drawNames, drawOutlines } from "./map-drawing.js";
 import { mapFrame } from "./map-frame.js";
+import { outlines, projection, TOWNS } from "./map-ground.js";
 import { legendOf } from "./map-legend.js";
-import { PLACES } from "./map-places.js";
 import { MapView } from "./map-view.js";
 import { rainNow } from "./rain-now.js";
 import { RAIN_CLASSES } from "./rain-scale.js";
 import { colour, onTheme } from "./theme.js";
 
-const projection = geoMercator().scale(1000).translate([0, 0]);
 const ARIZONA = [
   [-114.8, 37],
   [-109, 31.3],
@@ -28,20 +26,6 @@ const PALETTE = {
   halo: "--card",
   ink: "--ink",
 };
-
-const TOWNS = PLACES.map(([name, ...place]) => ({ name, at: projection(place) }));
-
-/** The outlines as paths in the projection's own units: they are made once, and scaled when drawn. */
-async function outlines() {
-  const answer = await fetch("vendor/us-atlas/outlines.json");
-  const draw = geoPath(projection);
-  return (await answer.json()).features.map((feature) => ({
-    path: new Path2D(draw(feature)),
-    kind: feature.properties.kind,
-    name: feature.properties.name,
-    at: draw.centroid(feature),
-  }));
-}
 
 /** @param {AbortSignal} signal */
 export function gaugeMap(signal) {
