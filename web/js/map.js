@@ -18,6 +18,8 @@ const ARIZONA = [
   [-109, 31.3],
 ];
 const NEAR_PIXELS = 14;
+const FULL_WIDTH = 640; // on a narrower map the dots are smaller
+const SMALLEST_SHARE = 0.65;
 const PALETTE = {
   land: "--map-land",
   border: "--map-border",
@@ -80,12 +82,17 @@ export function gaugeMap(signal) {
 
   function place() {
     if (!isStyled) {
-      dots = gauges.map(({ gauge, at }) => ({ gauge, at, ...dotOf(gauge, by, colours) }));
+      dots = gauges.map(({ gauge, at }) => {
+        const look = dotOf(gauge, by, colours);
+        return { gauge, at, size: look.radius, ...look };
+      });
       dots.sort((one, other) => one.rank - other.rank);
       isStyled = true;
     }
     const { scale, x, y } = view.view;
+    const share = Math.min(1, Math.max(SMALLEST_SHARE, canvas.clientWidth / FULL_WIDTH));
     for (const dot of dots) {
+      dot.radius = dot.size * share;
       dot.x = dot.at[0] * scale + x;
       dot.y = dot.at[1] * scale + y;
     }

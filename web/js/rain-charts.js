@@ -45,7 +45,8 @@ export function rainCharts(year, gaps, name, signal) {
     plugins: [shading(spans)],
   };
   const x = axis({ values: (_, times) => times.map(monthOf), space: 40 });
-  const time = { x: { time: true } };
+  // The bar of the last day ends with that day.
+  const time = { x: { time: true, range: () => [year.x[0], year.x.at(-1) + DAY] } };
   const tzDate = (stamp) => uPlot.tzDate(new Date(stamp * 1000), "Etc/UTC");
   const y = (least) => ({ range: (_, low, high) => [0, Math.max(least, (high ?? 0) * 1.08)] });
 
