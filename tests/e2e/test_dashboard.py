@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -79,16 +80,17 @@ def test_the_list_is_searched_filtered_and_sorted(dashboard: Dashboard) -> None:
 
 def test_the_map_is_coloured_by_rain_or_by_condition(dashboard: Dashboard) -> None:
     page = dashboard.opens()
+    page.wait_for_load_state("networkidle")  # with its outlines
     legend = page.locator(".map .legend")
-    picture = "canvas => canvas.toDataURL()"
     expect(legend).to_contain_text("2.00 and more")
-    by_rain = page.locator("canvas").evaluate(picture)
+    by_rain = page.locator("canvas").evaluate("canvas => canvas.toDataURL()")
 
     page.get_by_role("radio", name="Condition").check()
-
     expect(legend).to_contain_text("Silent")
-    page.wait_for_timeout(50)
-    assert page.locator("canvas").evaluate(picture) != by_rain
+    page.wait_for_function("before => document.querySelector('canvas').toDataURL() !== before", arg=by_rain)
+
+    page.get_by_role("radio", name="Rain in 24 h").and_(page.locator("[name=colour-by]")).check()
+    page.wait_for_function("before => document.querySelector('canvas').toDataURL() === before", arg=by_rain)
 
 
 def test_a_gauges_rain_is_drawn_told_and_taken_away(dashboard: Dashboard, tmp_path: Path) -> None:
@@ -96,7 +98,9 @@ def test_a_gauges_rain_is_drawn_told_and_taken_away(dashboard: Dashboard, tmp_pa
     years = asked(dashboard, f"/gauges/{SOUND}/rainfall?interval=water_year")["items"]
     newest = [year for year in years if year["days_present"]][-1]
 
-    expect(page.get_by_role("application", name=re.compile("of"))).not_to_have_count(0)
+    expect(page.get_by_role("application", name=re.compile("^(Daily rain|Running total) of"))).to_have_count(
+        2
+    )
     expect(page.get_by_label("Water year", exact=True)).to_have_value(str(newest["water_year"]))
     expect(page.locator(".verdict").first).to_contain_text(f"{newest['total_inches']:.2f} in")
 
@@ -119,6 +123,20 @@ def test_a_gauges_rain_is_drawn_told_and_taken_away(dashboard: Dashboard, tmp_pa
 
     document = json.loads(downloaded(page, "Download JSON of what is shown", tmp_path))
     assert (document["station_id"], document["water_year"]) == (SOUND, earlier["water_year"])
+
+
+def test_a_gap_tells_its_cause_when_it_is_looked_at(dashboard: Dashboard) -> None:
+    gap = asked(dashboard, f"/gauges/{SOUND}/gaps?limit=1")["items"][0]
+    start = date.fromisoformat(gap["gap_start"][:10])
+    page = dashboard.opens(PAGES["gauge"])
+    page.get_by_label("Water year", exact=True).select_option(str(start.year + (start.month >= 10)))
+    dashboard.is_settled()
+
+    listed = page.locator(".gap").first
+    listed.focus()
+
+    expect(page.locator(".readout").first).to_have_text(listed.inner_text())
+    expect(listed).to_contain_text(str(start.year))
 
 
 def test_a_chart_is_read_by_the_arrow_keys(dashboard: Dashboard) -> None:
