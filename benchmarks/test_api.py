@@ -122,6 +122,8 @@ def ask(bare: psycopg.Connection) -> Iterator[Ask]:
             "AWS_LAMBDA_FUNCTION_NAME": "api",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769",
             "MAINTENANCE_FUNCTION": "maintenance",
+            "IMPORT_DEAD_LETTER_QUEUE_URL": "http://127.0.0.1:1/letters",
+            "FAILED_EVENTS_QUEUE_URL": "http://127.0.0.1:1/events",
             "DATABASE_SECRET_ARN": "known",
             "PUBLIC_READ": "true",
         }.items():

@@ -180,15 +180,6 @@ export function importsSection(refreshAll, signal) {
     );
   }
 
-  const element = card(
-    { id: "imports", title: "Imports", tools: chooser },
-    content,
-    h(
-      "p",
-      { class: "note card-foot" },
-      "Messages that failed every try wait in the dead-letter queue: ",
-      h("code", {}, "gaugehouse dlq show"),
-    ),
-  );
+  const element = card({ id: "imports", title: "Imports", tools: chooser }, content);
   return { element, refresh, tell: showCounts };
 }

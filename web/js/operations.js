@@ -9,7 +9,7 @@ import { clock, count, duration, percent, plural } from "./format.js";
 import { importsSection } from "./imports-section.js";
 import { jobsSection } from "./jobs-section.js";
 import { pausesSection } from "./pauses-section.js";
-import { quotaSection, rejectsSection } from "./upstream-sections.js";
+import { deadLettersSection, quotaSection, rejectsSection } from "./upstream-sections.js";
 import { filled } from "./states.js";
 
 const REFRESH_SECONDS = 30;
@@ -18,11 +18,11 @@ const REFRESH_SECONDS = 30;
 export function show(place, _, signal) {
   document.title = "Operations · Gaugehouse";
   const asOf = h("p", { class: "note", role: "status" });
-  const [state, jobs, quota, rejects] = [h("div"), h("div"), h("div"), h("div")];
+  const [state, jobs, quota, letters, rejects] = Array.from({ length: 5 }, () => h("div"));
   const pauses = pausesSection(refresh);
   const imports = importsSection(refresh, signal);
   const main = h("div", { class: "operations-main" }, jobs, imports.element);
-  const side = h("div", { class: "operations-side" }, pauses.element, quota, rejects);
+  const side = h("div", { class: "operations-side" }, pauses.element, quota, letters, rejects);
   const lead = h("p", { class: "lead" }, "Is everything doing its work?");
   const head = h("div", { class: "page-head" }, h("div", {}, h("h1", {}, "Operations"), lead), asOf);
   put(place, head, state, h("div", { class: "operations" }, main, side));
@@ -39,6 +39,7 @@ export function show(place, _, signal) {
       shown(jobs, "job runs", async () => jobsSection(await jobList, refresh, signal)),
       shown(pauses.list, "pauses", async () => pauses.tell(await pauseList, await jobList)),
       shown(quota, "quotas", async () => quotaSection(await items("/quota"))),
+      shown(letters, "dead letters", async () => deadLettersSection(await items("/dead-letters"))),
       shown(rejects, "dropped records", async () => rejectsSection(await items("/rejects", { limit: 20 }))),
       imports.refresh(),
     ]);

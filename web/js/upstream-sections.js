@@ -1,4 +1,4 @@
-/** What the agencies allow, and what of theirs was dropped. */
+/** What the agencies allow, what of theirs was dropped, and what failed at every try. */
 
 import { card, plainTable, scroller } from "./cells.js";
 import { h } from "./dom.js";
@@ -68,5 +68,24 @@ export function rejectsSection(items) {
             rows,
           ),
         ),
+  );
+}
+
+const QUEUES = { imports: "Messages to the importer", events: "Events of polls and tasks" };
+
+/** @param {{queue: string, messages: number}[]} queues */
+export function deadLettersSection(queues) {
+  const line = ({ queue, messages }) =>
+    h(
+      "li",
+      {},
+      h("b", {}, QUEUES[queue] ?? words(queue)),
+      h("span", { class: "note" }, messages === 0 ? "none" : `${count(messages)} failed for good`),
+    );
+  const waiting = queues.some(({ messages }) => messages > 0);
+  return card(
+    { id: "dead-letters", title: "Dead letters" },
+    h("ul", { class: "lines" }, queues.map(line)),
+    waiting && h("p", { class: "note card-foot" }, "Look into them with ", h("code", {}, "gaugehouse dlq show")),
   );
 }
