@@ -35,10 +35,11 @@ demo: setup ## Run the main job on this machine (DATA=folder serves real files)
 up: setup ## Run the whole system on this machine until Ctrl-C
 	@$(BIN)/gaugehouse up $(if $(DATA),--data "$(DATA)")
 
-# The checks two at a time, then the tests.
+# The checks two at a time, then the tests. In CI the browser comes meanwhile: there its tests are never skipped.
 .PHONY: test
 test: ## Everything that CI runs
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types imports verify-template artifact
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target $(if $(filter true,$(CI)),browser) \
+		lint types imports verify-template artifact
 	@$(MAKE) --no-print-directory pytest
 
 .PHONY: bench
@@ -53,9 +54,21 @@ fuzz: setup ## Feed mutated documents to every parser for some minutes (SECONDS=
 format: setup ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
+.PHONY: browser
+browser: ## Install Chromium for the tests of the dashboard (on Debian or Ubuntu, as root)
+	@tools/browser.sh
+
+.PHONY: publish-web
+publish-web: setup ## Bring the dashboard to a stack: make publish-web STACK=name
+	@$(BIN)/python -m tools.publish_web $(STACK)
+
+.PHONY: vendor-web
+vendor-web: setup ## Renew what the dashboard takes of others from the npm registry, as it is pinned
+	@$(BIN)/python -m tools.vendor_web
+
 .PHONY: clean
 clean: ## Delete what was built and the local data (not .venv and .tools)
-	@rm -rf .gaugehouse .aws-sam .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+	@rm -rf .gaugehouse .artifacts .aws-sam .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
 
 # ---- The checks, one by one ---------------------------------------------------------------------
 

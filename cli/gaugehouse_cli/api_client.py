@@ -27,6 +27,7 @@ from gaugehouse.runtime.api.readings_routes import Readings
 from gaugehouse.runtime.api.record_routes import GaugeRecord
 from gaugehouse.runtime.api.system_routes import Health
 from gaugehouse.runtime.api.year_routes import CalendarYear, WaterYear
+from gaugehouse.runtime.dead_letter_queues import DeadLetters
 from gaugehouse.store.gauge_items import GaugeItem
 from gaugehouse.store.rain_gaps import RecordGap
 from gaugehouse.store.rain_spans import NormalDay, RainDay, RainMonth, RainWaterYear
@@ -105,6 +106,10 @@ class ApiClient:
     def rejects(self, *, limit: int = 100) -> list[Reject]:
         """Return what was dropped last, newest first."""
         return list(self._all(Reject, "/rejects", limit=limit))
+
+    def dead_letters(self) -> list[DeadLetters]:
+        """Return how much failed at every try, by queue."""
+        return list(self._all(DeadLetters, "/dead-letters"))
 
     def gauges(
         self,

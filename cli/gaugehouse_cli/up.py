@@ -56,7 +56,8 @@ def _show_log(function: str, line: str) -> None:
 def _tell_where(house: "House") -> None:
     from gaugehouse_local.postgres_home import psql
 
-    err.print(f"  API       {house.stack.http_url}/api/v1/health", markup=False)
+    err.print(f"  dashboard {house.stack.http_url}", markup=False)
+    err.print(f"  API       {house.stack.http_url}/api/v1/docs", markup=False)
     err.print(f"  database  {psql()} '{house.database_url}'", markup=False, soft_wrap=True)
     err.print(f"  AWS       {house.stack.endpoint}", markup=False)
     err.print(f"  agencies  {house.upstream_url or 'the real ones'}", markup=False)

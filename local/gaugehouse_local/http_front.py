@@ -1,20 +1,19 @@
 """HTTP on this machine: the template's HTTP API, and beside it the files of the dashboard."""
 
-import mimetypes
 import re
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from gaugehouse.domain.errors import GaugehouseError
 from gaugehouse_local.errors import LocalStackError
 from gaugehouse_local.http_event import HttpAnswer, HttpRequest, NoHttpAnswer, http_answer, http_event
 from gaugehouse_local.resources import HttpRoute
+from gaugehouse_local.static_files import StaticFiles
 from gaugehouse_local.worker import Invocation
 
 HOST = "127.0.0.1"
@@ -40,8 +39,8 @@ class HttpFront:
         """The address, without a slash at its end."""
         return f"http://{HOST}:{self._server.server_address[1]}"
 
-    def serve(self, routes: Sequence[HttpRoute], invoke: Invoke, *, files: Path | None) -> None:
-        """Begin to answer: by the functions of `routes`, and else from the folder `files`."""
+    def serve(self, routes: Sequence[HttpRoute], invoke: Invoke, *, files: StaticFiles | None) -> None:
+        """Begin to answer: by the functions of `routes`, and else from `files`."""
         self._server.routes = [(_pattern(route), route) for route in routes]
         self._server.invoke = invoke
         self._server.files = files
@@ -69,7 +68,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     routes: list[tuple[re.Pattern[str], HttpRoute]]
     invoke: Invoke
-    files: Path | None
+    files: StaticFiles | None
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of callers who went away; of everything else, what http.server says."""
@@ -131,20 +130,8 @@ class _Handler(BaseHTTPRequestHandler):
         return _plain(HTTPStatus.INTERNAL_SERVER_ERROR) if too_large else answer
 
     def _by_file(self, request: HttpRequest) -> HttpAnswer:
-        if self.server.files is None or request.method not in ("GET", "HEAD"):
-            return _plain(HTTPStatus.NOT_FOUND)
-        root = self.server.files.resolve()
-        # A NUL cannot stand in a file's name, and pathlib raises at one.
-        file = (root / unquote(request.path).lstrip("/").replace("\0", "?")).resolve()
-        file = file / "index.html" if file.is_dir() else file
-        if not file.is_relative_to(root) or not file.is_file():
-            return _plain(HTTPStatus.NOT_FOUND)
-        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return HttpAnswer(
-            status=HTTPStatus.OK,
-            headers={"content-type": kind, "cache-control": "no-cache"},
-            body=file.read_bytes(),
-        )
+        files = self.server.files
+        return (files and files.answer(request)) or _plain(HTTPStatus.NOT_FOUND)
 
     def _send(self, answer: HttpAnswer) -> None:
         self.send_response(answer.status)

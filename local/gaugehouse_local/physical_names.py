@@ -12,6 +12,7 @@ REGION: Final = "us-west-2"
 PARTITION = "aws"
 QUEUE, BUCKET = "AWS::SQS::Queue", "AWS::S3::Bucket"
 HTTP_API = "AWS::Serverless::HttpApi"
+DISTRIBUTION = "AWS::CloudFront::Distribution"
 # The property that names a resource, for those that can be named. The others get a name from stack and id.
 NAME_PROPERTIES = {
     "AWS::Serverless::Function": "FunctionName",
@@ -74,6 +75,8 @@ class PhysicalNames:
             return self.name(name) if attribute == "QueueName" else self.ref(name)
         if kind == HTTP_API and attribute == "ApiEndpoint":
             return self._http_url
+        if kind == DISTRIBUTION and attribute == "DomainName":  # here the dashboard stands beside the API
+            return self._http_url.partition("://")[2]
         raise KeyError(f"the local stack does not know {attribute} of {kind}")
 
     def name(self, logical_id: str) -> str:

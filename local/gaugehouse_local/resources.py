@@ -87,7 +87,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
-    """Everything of a template that runs here. Disabled event sources and schedules are left out."""
+    """Everything of a template that runs here. Disabled event sources and schedules are left out.
+
+    `page_headers` are what goes with every file of the dashboard.
+    """
 
     functions: tuple[Function, ...]
     queues: tuple[Queue, ...]
@@ -95,3 +98,4 @@ class Resources:
     event_sources: tuple[EventSource, ...]
     schedules: tuple[Schedule, ...]
     http_routes: tuple[HttpRoute, ...]
+    page_headers: Mapping[str, str]

@@ -18,6 +18,7 @@ from gaugehouse_local.lambda_api import LambdaApi
 from gaugehouse_local.physical_names import PhysicalNames
 from gaugehouse_local.resources import Resources
 from gaugehouse_local.scheduler import Scheduler
+from gaugehouse_local.static_files import StaticFiles
 from gaugehouse_local.template import describe, exists, load_template
 from gaugehouse_local.worker import Invocation
 
@@ -230,7 +231,10 @@ class LocalStack:
             function.name: partial(self._functions.invoke, function.logical_id)
             for function in self._resources.functions
         }
-        self._front.serve(self._resources.http_routes, self._functions.invoke, files=self._files)
+        files = None
+        if self._files is not None:
+            files = StaticFiles(root=self._files, headers=self._resources.page_headers)
+        self._front.serve(self._resources.http_routes, self._functions.invoke, files=files)
         self._is_open = True
         self._start_event_sources()
         self._start_schedules()

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from gaugehouse_local.errors import TemplateInvalid
+from gaugehouse_local.page_headers import HEADERS_POLICY, page_headers
 from gaugehouse_local.physical_names import BUCKET, QUEUE, PhysicalNames
 from gaugehouse_local.properties import Properties
 from gaugehouse_local.resources import Bucket, Queue, Resources
@@ -50,6 +51,11 @@ def describe(template: Mapping[str, Any], *, root: Path, names: PhysicalNames) -
         event_sources=tuple(source for found in functions for source in reader.event_sources(*found)),
         schedules=tuple(schedule for found in functions for schedule in reader.schedules(*found)),
         http_routes=tuple(route for found in functions for route in reader.http_routes(*found)),
+        page_headers={
+            name: value
+            for _, properties in of_type(HEADERS_POLICY)
+            for name, value in page_headers(properties).items()
+        },
     )
 
 

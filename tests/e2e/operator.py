@@ -18,11 +18,13 @@ import psycopg
 from psycopg.rows import dict_row
 
 from gaugehouse.store.connection import connect
+from gaugehouse_cli import screen
 from gaugehouse_cli.main import main
 from gaugehouse_local.clients import local_client
 from gaugehouse_local.running import RunningHouse, find_running
 from tests.integration.faults.conftest import wait_for
 
+COLUMNS = 200  # wide enough for every table
 COMMAND = Path(sys.executable).with_name("gaugehouse")
 # Every rate has its first run when it is made, so what the schedules begin with is over, too.
 SETTLED = """
@@ -51,6 +53,9 @@ class Operator:
         with (
             patch.dict(os.environ, self.environment),
             patch.object(sys, "argv", ["gaugehouse", *arguments]),
+            # A console keeps the width that it was made with, and a worker of xdist sets one.
+            patch.multiple(screen.out, _width=COLUMNS),
+            patch.multiple(screen.err, _width=COLUMNS),
             redirect_stdout(StringIO()) as stdout,
             redirect_stderr(StringIO()) as stderr,
         ):
@@ -108,7 +113,7 @@ def gaugehouse(environment: Mapping[str, str], *arguments: str) -> subprocess.Co
 @contextmanager
 def running_house(home: Path) -> Iterator[Operator]:
     """Run `gaugehouse up` with three gauges until the block ends; its first imports are settled."""
-    environment = {**os.environ, "GAUGEHOUSE_HOME": str(home), "DATABASE_URL": "", "COLUMNS": "200"}
+    environment = {**os.environ, "GAUGEHOUSE_HOME": str(home), "DATABASE_URL": "", "COLUMNS": str(COLUMNS)}
     log = home.parent / "up.log"
     command = [str(COMMAND), "up", "--gauges", "3", "--port", "0"]
     with log.open("w") as stderr, subprocess.Popen(command, env=environment, stderr=stderr) as up:

@@ -11,6 +11,7 @@ from tests.template import (
     rules_rights,
     rules_schedules,
     rules_silence,
+    rules_web,
 )
 from tests.template.parsed import Template
 
@@ -27,5 +28,6 @@ RULES: dict[str, Rule] = {
         *rules_silence.RULES,
         *rules_database.RULES,
         *rules_dashboard.RULES,
+        *rules_web.RULES,
     )
 }

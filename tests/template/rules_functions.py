@@ -40,6 +40,8 @@ VARIABLES = {
     | {
         "DATABASE_ROLE",
         "DATABASE_STATEMENT_SECONDS",
+        "FAILED_EVENTS_QUEUE_URL",
+        "IMPORT_DEAD_LETTER_QUEUE_URL",
         "MAINTENANCE_FUNCTION",
         "PUBLIC_READ",
         "SCHEDULES_STATE",
@@ -152,7 +154,8 @@ def defaults_agree_with_the_settings(template: Template) -> Iterator[str]:
         if isinstance(value, dict) and "Default" in parameters.get(value.get("Ref"), {})
     }
     in_template, in_code = read_settings(wired | required), read_settings(required)
-    needed = {"DATABASE_SECRET_ARN": "x", "MAINTENANCE_FUNCTION": "x"}
+    needed = {name.upper(): "x" for name, field in ApiSettings.model_fields.items() if field.is_required()}
+    needed["DATABASE_SECRET_ARN"] = "x"
     api_in_template, api_in_code = read_api_settings(wired | needed), read_api_settings(needed)
     for theirs, ours in ((in_template, in_code), (api_in_template, api_in_code)):
         for name in type(ours).model_fields:

@@ -182,8 +182,12 @@ def failed_events_are_kept(template: Template) -> Iterator[str]:
 
 
 def documents_get_cheaper(template: Template) -> Iterator[str]:
-    """After 90 days a document is seldom read again."""
+    """After 90 days a document is seldom read again; a web page is read every day."""
+    pages = {target(policy["Bucket"]) for policy in of_type(template, "S3::BucketPolicy").values()
+             if "cloudfront.amazonaws.com" in str(policy)}  # fmt: skip
     for name, bucket in of_type(template, "S3::Bucket").items():
+        if name in pages:
+            continue
         rules = bucket.get("LifecycleConfiguration", {}).get("Rules", [])
         if not any(
             move.get("TransitionInDays") == 90 and move.get("StorageClass") == "STANDARD_IA"

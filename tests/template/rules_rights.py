@@ -58,6 +58,8 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "DatabaseSecretArn": READ_SECRET,
         "Database": CONNECT,
         "MaintenanceFunction": {"lambda:InvokeFunction"},
+        "ImportDeadLetterQueue": {"sqs:GetQueueAttributes"},
+        "FailedEventsQueue": {"sqs:GetQueueAttributes"},
     },
     # Database: the owner's secret is its attribute.
     "SchemaFunction": {
@@ -196,7 +198,7 @@ def adapters_say_what_they_need(template: Template) -> Iterator[str]:
         for actions in grants(template, name).values()
         for action in actions
     }
-    for action in sorted(asked ^ (granted - LOG - CONSUME)):
+    for action in sorted(asked ^ (granted - LOG - (CONSUME - asked))):
         yield f"{action} is asked for and not granted, or granted and not asked for"
 
 

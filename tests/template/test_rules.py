@@ -5,12 +5,17 @@ from typing import Any
 
 import pytest
 
-from tests.template import mutations, mutations_deployment, mutations_runs
+from tests.template import mutations, mutations_deployment, mutations_runs, mutations_web
 from tests.template.parsed import Template
 from tests.template.places import REMOVE, Path
 from tests.template.rules import RULES
 
-MUTATIONS = [*mutations.MUTATIONS, *mutations_runs.MUTATIONS, *mutations_deployment.MUTATIONS]
+MUTATIONS = [
+    *mutations.MUTATIONS,
+    *mutations_runs.MUTATIONS,
+    *mutations_deployment.MUTATIONS,
+    *mutations_web.MUTATIONS,
+]
 
 
 @pytest.mark.parametrize("rule", RULES)

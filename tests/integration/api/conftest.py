@@ -107,6 +107,9 @@ def call(
             patch.setenv(name, value)
         patch.delenv("AWS_PROFILE", raising=False)
         patch.setenv("DATABASE_SECRET_ARN", _secret(database_url))
+        for name in ("IMPORT_DEAD_LETTER_QUEUE_URL", "FAILED_EVENTS_QUEUE_URL"):
+            queue = boto3.client("sqs").create_queue(QueueName=f"api-{uuid4().hex[:12]}")
+            patch.setenv(name, queue["QueueUrl"])
         app = _imported()
         yield lambda method, path, *, headers=None, body=None, source_ip=CALLER: _answered(
             app, method, path, headers or {}, _encoded(body), source_ip

@@ -10,6 +10,7 @@ import requests
 from gaugehouse_local.errors import LocalStackError
 from gaugehouse_local.http_front import HttpFront
 from gaugehouse_local.stack import LocalStack
+from gaugehouse_local.static_files import StaticFiles
 
 
 @pytest.fixture
@@ -19,9 +20,14 @@ def files(tmp_path: Path) -> Iterator[str]:
     site = tmp_path / "site"
     (site / "js").mkdir(parents=True)
     (site / "index.html").write_text("<h1>Gauges</h1>")
-    (site / "js" / "map.js").write_text("export {}")
+    (site / "js" / "map.js").write_text("export {};\n" * 200)
+    (site / "font.woff2").write_bytes(b"wOF2" * 500)
     front = HttpFront()
-    front.serve([], lambda *_: pytest.fail("no function is asked"), files=site)
+    front.serve(
+        [],
+        lambda *_: pytest.fail("no function is asked"),
+        files=StaticFiles(root=site, headers={"x-page": "yes"}),
+    )
     try:
         yield front.url
     finally:
@@ -104,7 +110,12 @@ def test_no_other_path_reaches_a_function(stack: LocalStack) -> None:
 
 @pytest.mark.parametrize(
     ("path", "kind"),
-    [("/", "text/html"), ("/index.html", "text/html"), ("/js/map.js", "text/javascript")],
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/index.html", "text/html; charset=utf-8"),
+        ("/js/map.js", "text/javascript; charset=utf-8"),
+        ("/font.woff2", "font/woff2"),
+    ],
 )
 def test_a_file_comes_as_what_it_is(path: str, kind: str, files: str) -> None:
     answer = requests.get(files + path, timeout=30)
@@ -118,6 +129,18 @@ def test_nothing_else_is_a_file(path: str, files: str) -> None:
     with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 404 ")
+
+
+def test_a_file_comes_with_the_pages_headers_compressed_and_once(files: str) -> None:
+    first = requests.get(f"{files}/js/map.js", timeout=30)
+    assert (first.headers["X-Page"], first.headers["Content-Encoding"]) == ("yes", "gzip")
+    assert int(first.headers["Content-Length"]) < len(first.content) == 2200
+
+    plain = requests.get(f"{files}/js/map.js", headers={"Accept-Encoding": "identity"}, timeout=30)
+    assert "Content-Encoding" not in plain.headers
+    again = requests.get(f"{files}/js/map.js", headers={"If-None-Match": first.headers["ETag"]}, timeout=30)
+    assert (again.status_code, again.content) == (304, b"")
+    assert "Content-Encoding" not in requests.get(f"{files}/font.woff2", timeout=30).headers
 
 
 def test_files_are_not_written(files: str) -> None:

@@ -28,6 +28,7 @@ CALLS: dict[str, Callable[[ApiClient], object]] = {
     "get_import": lambda api: api.one_import("fopr", "59700"),
     "list_quotas": lambda api: api.quotas(),
     "list_rejects": lambda api: api.rejects(limit=1),
+    "list_dead_letters": lambda api: api.dead_letters(),
     "list_gauges": lambda api: next(
         api.gauges(network="usgs", status="stale", q="a", near=(33.6, -111.9), radius_miles=1, limit=1)
     ),

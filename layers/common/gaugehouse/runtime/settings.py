@@ -105,6 +105,8 @@ class ApiSettings(DatabaseSettings):
     public_read: bool = False  # whether reading needs no key
     schedules_state: Literal["ENABLED", "DISABLED"] = "ENABLED"  # where they do not run, nothing is next
     maintenance_function: str = Field(min_length=1)  # does what the API is asked to do
+    import_dead_letter_queue_url: str = Field(min_length=1)
+    failed_events_queue_url: str = Field(min_length=1)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gaugehouse.domain.import_jobs import Kind
     from gaugehouse.runtime.api_key import ApiKey
     from gaugehouse.runtime.database import Database
+    from gaugehouse.runtime.dead_letter_queues import DeadLetterQueues
     from gaugehouse.runtime.document_archive import S3DocumentArchive
     from gaugehouse.runtime.import_queue import SqsImportQueue
     from gaugehouse.runtime.maintenance_function import MaintenanceFunction
@@ -68,6 +69,15 @@ class Wiring:
         # Once: a second try could do it twice. Its answer may take as long as the API may, nearly.
         client = _client("lambda", read_timeout=15, attempts=1)
         return MaintenanceFunction(client, self.api_settings.maintenance_function)
+
+    @cached_property
+    def dead_letters(self) -> "DeadLetterQueues":
+        """The queues of what failed at every try."""
+        from gaugehouse.runtime.dead_letter_queues import DeadLetterQueues
+
+        settings = self.api_settings
+        urls = {"imports": settings.import_dead_letter_queue_url, "events": settings.failed_events_queue_url}
+        return DeadLetterQueues(_client("sqs", read_timeout=5), urls)
 
     @cached_property
     def database(self) -> "Database":

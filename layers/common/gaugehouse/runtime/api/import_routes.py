@@ -1,4 +1,4 @@
-"""The ledger of imports, and what was dropped on the way."""
+"""The ledger of imports, and what was dropped or failed for good on the way."""
 
 from dataclasses import fields
 from http import HTTPStatus
@@ -16,15 +16,16 @@ from gaugehouse.runtime.api.negotiation import CSV
 from gaugehouse.runtime.api.pages import Page, page_of
 from gaugehouse.runtime.api.parameters import Cursor, ImportKind, ImportSubject, Limit
 from gaugehouse.runtime.api.problems import RequestRefused
-from gaugehouse.runtime.api.request import connection_of, new_router
+from gaugehouse.runtime.api.request import connection_of, new_router, wiring_of
+from gaugehouse.runtime.dead_letter_queues import DeadLetters
 from gaugehouse.store import quotas, rejected_records, reports
 from gaugehouse.store.rejected_records import Reject
 from gaugehouse.store.reports import LedgerEntry, LedgerPage
 
 router = new_router()
 
-IMPORT_COLUMNS, QUOTA_COLUMNS, REJECT_COLUMNS = (
-    tuple(field.name for field in fields(kind)) for kind in (LedgerEntry, Quota, Reject)
+IMPORT_COLUMNS, QUOTA_COLUMNS, REJECT_COLUMNS, DEAD_LETTER_COLUMNS = (
+    tuple(field.name for field in fields(kind)) for kind in (LedgerEntry, Quota, Reject, DeadLetters)
 )
 
 InState = Annotated[
@@ -79,3 +80,14 @@ def list_rejects(limit: Limit = 100) -> Response[str]:
     """List what was dropped instead of stored, with the reason and the text as it came."""
     page = Page(items=rejected_records.newest(connection_of(router), limit=limit), next_cursor=None)
     return answer_list(router, page, REJECT_COLUMNS)
+
+
+@router.get(
+    "/dead-letters",
+    tags=["operations"],
+    responses=described(Page[DeadLetters], "One item for each queue", other=(CSV,)),
+)
+def list_dead_letters() -> Response[str]:
+    """Count what failed at every try: messages to the importer, and events of polls and tasks."""
+    page = Page(items=wiring_of(router).dead_letters.count(), next_cursor=None)
+    return answer_list(router, page, DEAD_LETTER_COLUMNS)

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestValidationError,
 )
 
-from gaugehouse.domain.errors import GaugeAmbiguous, GaugehouseError, GaugeUnknown
+from gaugehouse.domain.errors import GaugeAmbiguous, GaugehouseError, GaugeUnknown, QueueUnavailable
 from gaugehouse.runtime.telemetry import logger
 
 PROBLEM_JSON = "application/problem+json"
@@ -119,6 +119,15 @@ def _no_database(error: psycopg.OperationalError) -> Response[str]:
     )
 
 
+def _no_queue(error: QueueUnavailable) -> Response[str]:
+    logger.error("SQS cannot be asked", exc_info=error)
+    return answer_problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "SQS does not tell of the dead letters just now; ask again later.",
+        headers={"Retry-After": str(STORE_RETRY_SECONDS)},
+    )
+
+
 _ANSWERS: dict[type[Exception], Callable[[Any], Response[str]]] = {
     RequestValidationError: _invalid,
     RequestUnsupportedContentType: _not_json,
@@ -128,4 +137,5 @@ _ANSWERS: dict[type[Exception], Callable[[Any], Response[str]]] = {
     GaugeAmbiguous: _which_gauge,
     psycopg.errors.QueryCanceled: _too_long,
     psycopg.OperationalError: _no_database,
+    QueueUnavailable: _no_queue,
 }

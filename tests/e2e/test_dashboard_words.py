@@ -1,0 +1,183 @@
+"""The dashboard's pure modules: how it words, sums and writes. They are asked in the browser."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.browser import dashboard_at
+from tests.e2e.operator import Operator
+
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+MISSING = "\N{EN DASH}"
+NOW = "2026-11-30T21:05:00Z"
+NOW_MS = 1796072700000
+PHOENIX = "America/Phoenix"  # UTC-7 the whole year
+
+
+@pytest.fixture(scope="module")
+def page(operator: Operator, browser: Browser) -> Iterator[Page]:
+    """One tab for all: nothing here changes it."""
+    with dashboard_at(operator.house.outputs["ApiUrl"], browser) as dashboard:
+        yield dashboard.opens()
+
+
+def said(page: Page, module: str, function: Any, *arguments: Any) -> Any:
+    """Call a function of one of the page's modules."""
+    script = f"async args => (await import('/js/{module}.js')).{function}(...args)"
+    return page.evaluate(script, list(arguments))
+
+
+def test_numbers_and_times_are_worded(page: Page) -> None:
+    words = {
+        ("inches", 0): "0.00",
+        ("inches", 0.004): "<0.01",
+        ("inches", None): MISSING,
+        ("inches", 1.005, 1): "1.0",
+        ("reading", 1240.4): "1,240",
+        ("reading", None): MISSING,
+        ("reading", 1.1, "ft"): "1.10",
+        ("count", None): MISSING,
+        ("plural", 1, "gauge"): "1 gauge",
+        ("plural", 2000, "gauge"): "2,000 gauges",
+        ("percent", 0.976): "98 %",
+        ("duration", 59_000): "59 s",
+        ("duration", 3 * HOUR + 20 * MINUTE + 59_000): "3 h 20 min",
+        ("duration", 2 * DAY): "2 d",
+        ("duration", 40 * DAY + 5 * HOUR): "40 d",
+        ("moment", "2026-11-30T07:00:00Z", PHOENIX, NOW_MS): "00:00",
+        ("moment", "2026-11-30T06:59:00Z", PHOENIX, NOW_MS): "29 Nov 23:59",
+        ("moment", "2025-09-30T06:59:00Z", PHOENIX, NOW_MS): "29 Sep 2025 23:59",
+        ("utc", NOW): "2026-11-30 21:05 UTC",
+        ("unitWords", "ft^3/s"): "ft³/s",
+        ("date", "2024-02-29"): "29 Feb 2024",
+    }
+    told = {case: said(page, "format", *case) for case in words}
+    assert told == words
+
+
+@pytest.mark.parametrize(
+    ("gauge", "words", "needs_look"),
+    [
+        ({"status": "active", "observed_at": "2026-11-30T21:00:00Z"}, "Reported 5 min ago", False),
+        (
+            {"status": "offline", "status_reason": "no_data", "observed_at": "2026-11-30T17:45:00Z"},
+            "No data for 3 h 20 min",
+            True,
+        ),
+        (
+            {"status": "offline", "status_reason": "request_failed", "observed_at": "2026-11-30T21:04:00Z"},
+            "Agency did not answer since 14:04",
+            True,
+        ),
+        (
+            {"status": "stale", "status_reason": "stale", "observed_at": NOW},
+            "No longer on the agency's list",
+            True,
+        ),
+        ({"status": "offline", "status_reason": "no_data"}, "No data yet", True),
+        ({"status": "unknown"}, "No live data is polled", False),
+        (
+            {
+                "status": "degraded",
+                "latest": [
+                    {"parameter": "Stage", "status": "active", "reading_time": "2026-11-30T21:00:00Z"},
+                    {
+                        "parameter": "Discharge",
+                        "status": "degraded",
+                        "status_reason": "stale",
+                        "reading_time": "2026-11-30T19:05:00Z",
+                    },
+                ],
+            },
+            "Discharge: no data for 2 h",
+            True,
+        ),
+    ],
+)
+def test_a_gauges_condition_is_told_as_an_officer_would(
+    gauge: dict[str, Any], words: str, needs_look: bool, page: Page
+) -> None:
+    known = {"time_zone": PHOENIX, "observed_at": None, "latest": [], **gauge}
+    told = said(page, "condition", "gaugeCondition", known, NOW_MS)
+    assert (told["words"], told["needsLook"]) == (words, needs_look)
+
+
+def test_the_newer_source_tells_the_rain_and_an_old_one_is_missing(page: Page) -> None:
+    def rain(listed: str | None, live: str | None) -> Any:
+        gauge = {
+            "observed_at": listed,
+            "rainfall_past_24h_inches": 0.5,
+            "latest": [
+                {"parameter_code": "00045", "method": "past_24_h", "value": 0.75, "reading_time": live}
+            ],
+        }
+        return said(page, "rain-now", "rainNow", gauge, 24, NOW_MS)
+
+    assert rain("2026-11-30T21:00:00Z", "2026-11-30T20:00:00Z") == 0.5
+    assert rain("2026-11-30T20:00:00Z", "2026-11-30T21:00:00Z") == 0.75
+    assert rain("2026-11-30T18:04:00Z", None) is None
+    assert rain(None, None) is None
+
+
+def test_a_missing_day_makes_the_running_total_a_lower_bound(page: Page) -> None:
+    days = [{"date": f"2025-10-0{day}", "rainfall_inches": 0.5} for day in (1, 2, 4)]
+    normals = [
+        {"day_of_water_year": 1, "median_inches": 0.1, "p10_inches": 0.0, "p90_inches": 0.2},
+        {"day_of_water_year": 366, "median_inches": 9.0, "p10_inches": 8.0, "p90_inches": 10.0},
+    ]
+    year = said(page, "rain-year", "rainYear", 2026, days, normals)
+
+    assert (len(year["dates"]), year["dates"][0], year["dates"][-1]) == (365, "2025-10-01", "2026-09-30")
+    assert year["rain"][:5] == [0.5, 0.5, None, 0.5, None]
+    assert year["total"][:5] == [0.5, 1.0, None, None, None]
+    assert year["atLeast"][:5] == [None, 1.0, 1.0, 1.5, None]
+    assert (year["missing"], year["lastKnown"]) == (1, 3)
+    assert (year["median"][0], year["high"][0], year["median"][1]) == (0.1, 0.2, None)
+
+
+def test_a_silence_breaks_the_line(page: Page) -> None:
+    hourly = [{"reading_time": f"2026-11-01T{hour:02}:00:00Z", "value": hour} for hour in range(24)]
+    daily = [{"reading_time": f"2026-11-0{day}T00:00:00Z", "value": day} for day in (1, 2, 3)]
+
+    assert said(page, "series-chart", "broken", [*hourly[:3], *hourly[15:]])[1] == [
+        0,
+        1,
+        2,
+        None,
+        *range(15, 24),
+    ]
+    assert said(page, "series-chart", "broken", daily)[1] == [1, 2, 3]
+    assert said(page, "series-chart", "broken", []) == [[], []]
+
+
+def test_a_file_has_empty_cells_and_no_formula(page: Page) -> None:
+    rows = [["59700", None, 0, '=HYPERLINK("x")'], ["a,b", -1.5, "-1", "é\nz"]]
+    assert said(page, "downloads", "csv", ["id", "inches", "n", "note"], rows) == (
+        'id,inches,n,note\r\n59700,,0,"\'=HYPERLINK(""x"")"\r\n"a,b",-1.5,\'-1,"é\nz"\r\n'
+    )
+
+
+def test_what_is_out_of_order_is_told_worst_first(page: Page) -> None:
+    state = dict.fromkeys(
+        (
+            "oldest_due_seconds", "import_jobs_failed", "series_request_failed", "rain_series_request_failed",
+            "series_offline", "rain_series_offline", "series_degraded", "rain_series_degraded",
+            "stale_summaries", "rejects",
+        ),
+        0,
+    )  # fmt: skip
+    assert said(page, "findings", "findings", state, [], []) == []
+
+    state |= {"rejects": 1, "series_offline": 3, "series_request_failed": 2, "oldest_due_seconds": 7200}
+    job = {"job_name": "poll:usgs", "is_failing": True, "last_run": {"status": "failed", "error_text": "503"}}
+    told = said(page, "findings", "findings", state, [job], [{"name": "task:x", "reason": "flood"}])
+    assert [(each["tone"], each["says"]) for each in told] == [
+        ("silent", "poll:usgs fails: 503"),
+        ("silent", "An import has been due for 2 h"),
+        ("silent", "The agency left the last poll of 2 series unanswered"),
+        ("late", "1 series sends no data"),
+        ("late", "1 record was dropped"),
+        ("late", "task:x is paused: flood"),
+    ]

@@ -1,0 +1,73 @@
+/** How a gauge is doing, in the words of those who watch for floods. Pure. */
+
+import { ago, duration, moment } from "./format.js";
+
+/**
+ * @typedef {"reporting" | "late" | "silent" | "none"} Tone how a condition is drawn: with a colour, and a shape of its own
+ * @typedef {{ tone: Tone, label: string, words: string, short: string, heard: string | null, zone: string, needsLook: boolean }} Condition `short` has no verb, `heard` is when it was last heard of
+ */
+
+const TONES = { active: "reporting", degraded: "late", stale: "late", offline: "silent", unknown: "none" };
+
+/** What a tone is called in legends and filters. @type {Record<Tone, string>} */
+export const TONE_LABELS = { reporting: "Reporting", late: "Late", silent: "Silent", none: "No live data" };
+
+/** The order in which trouble is listed. */
+export const SEVERITY = { silent: 0, late: 1, none: 2, reporting: 3 };
+
+/**
+ * @param {{ status: string, status_reason?: string | null, time_zone: string }} subject a gauge, or one of its series
+ * @param {string | null} heard when it was last heard of (ISO 8601)
+ * @param {number} [now]
+ * @returns {Condition}
+ */
+export function condition(subject, heard, now = Date.now()) {
+  const tone = TONES[subject.status] ?? "none";
+  return {
+    tone,
+    label: TONE_LABELS[tone],
+    words: words(subject, tone, heard, now),
+    short: tone === "reporting" && heard !== null ? ago(heard, now) : words(subject, tone, heard, now),
+    heard,
+    zone: subject.time_zone,
+    needsLook: tone === "late" || tone === "silent",
+  };
+}
+
+function words(subject, tone, heard, now) {
+  if (tone === "none") return "No live data is polled";
+  if (tone === "reporting") return heard === null ? "Reporting" : `Reported ${ago(heard, now)}`;
+  if (subject.status === "stale") return "No longer on the agency's list";
+  if (subject.status_reason === "request_failed") {
+    return heard === null
+      ? "Agency did not answer yet"
+      : `Agency did not answer since ${moment(heard, subject.time_zone, now)}`;
+  }
+  return heard === null ? "No data yet" : `No data for ${duration(now - Date.parse(heard))}`;
+}
+
+/**
+ * When a gauge was last heard of: its newest reading, else the list that it stood on.
+ * @param {{ observed_at?: string | null, latest?: { reading_time: string }[] }} gauge
+ * @returns {string | null}
+ */
+export function lastHeard(gauge) {
+  const times = [gauge.observed_at, ...(gauge.latest ?? []).map((each) => each.reading_time)].filter(Boolean);
+  return times.length === 0
+    ? null
+    : times.reduce((one, other) => (Date.parse(other) > Date.parse(one) ? other : one));
+}
+
+/** The gauge's own condition. Where some of its series report and some do not, it is told which is the worst. */
+export function gaugeCondition(gauge, now = Date.now()) {
+  const whole = condition(gauge, lastHeard(gauge), now);
+  if (gauge.status !== "degraded") return whole;
+  const trouble = (gauge.latest ?? []).filter(
+    (each) => each.status === "offline" || each.status === "degraded",
+  );
+  const worst = trouble.find((each) => each.status === "offline") ?? trouble[0];
+  if (worst === undefined) return whole;
+  const said = condition({ ...worst, time_zone: gauge.time_zone }, worst.reading_time, now).words;
+  const words = `${worst.parameter}: ${said.replace(/^./, (first) => first.toLowerCase())}`;
+  return { ...whole, words, short: words };
+}

@@ -1,0 +1,189 @@
+/** The list of gauges: search, what to show, sorting, and a page of rows at a time. It says all that the map says. */
+
+import { card, conditionMark, gaugeAddress, rainCell, scroller, segmented } from "./cells.js";
+import { gaugeCondition } from "./condition.js";
+import { h, icon, put, renew } from "./dom.js";
+import { networkName, plural, reading, unitWords } from "./format.js";
+import { COLUMNS, matching, SHOWN, sorted, streamReading } from "./gauge-order.js";
+import { rainNow } from "./rain-now.js";
+
+const ROWS = 50;
+
+/**
+ * @param {{ onshown: (gauges: any[]) => void, onpoint: (gauge: any | null) => void }} listeners
+ *   `onshown` hears which gauges are listed, `onpoint` which row is pointed at
+ */
+export function gaugeList({ onshown, onpoint }) {
+  let gauges = [];
+  let query = "";
+  let shown = "all";
+  let first = 0;
+  let by = { id: "rain24", descending: true };
+
+  const body = h("tbody");
+  const count = h("p", { class: "note", role: "status" });
+  const pager = h("div", { class: "pager" });
+  const head = h("tr");
+
+  const change = (what) => {
+    first = 0;
+    what();
+    draw();
+  };
+  const search = h("input", {
+    type: "search",
+    placeholder: "Name, id, town …",
+    "aria-label": "Search gauges",
+    oninput: (event) => change(() => (query = event.target.value)),
+  });
+  const filter = h("div", { class: "list-filter" });
+
+  function drawHead() {
+    put(
+      head,
+      COLUMNS.map((column) => {
+        const isSorted = by.id === column.id;
+        const order = isSorted ? (by.descending ? "descending" : "ascending") : "none";
+        const descending = isSorted ? !by.descending : Boolean(column.numeric);
+        return h(
+          "th",
+          {
+            scope: "col",
+            "aria-sort": order,
+            class: column.numeric ? `numeric column-${column.id}` : `column-${column.id}`,
+          },
+          h(
+            "button",
+            { type: "button", class: "sort", onclick: () => sortBy({ id: column.id, descending }) },
+            column.label,
+            column.unit && h("small", {}, ` ${column.unit}`),
+            h("i", { class: "sort-arrow", "aria-hidden": "true" }),
+          ),
+        );
+      }),
+    );
+  }
+
+  function sortBy(order) {
+    change(() => (by = order));
+    // The head was drawn anew: the button that was pressed keeps the focus.
+    head.children[COLUMNS.findIndex((column) => column.id === order.id)].querySelector("button").focus();
+  }
+
+  function draw() {
+    const listed = sorted(matching(gauges.filter(SHOWN[shown].holds), query), by);
+    if (first >= listed.length) first = 0;
+    drawHead();
+    renew(
+      body,
+      listed.slice(first, first + ROWS).map((gauge) => row(gauge, onpoint)),
+    );
+    if (listed.length === 0)
+      put(body, h("tr", {}, h("td", { colspan: COLUMNS.length, class: "state" }, emptyWords())));
+    put(
+      count,
+      listed.length === gauges.length
+        ? plural(listed.length, "gauge")
+        : `${plural(listed.length, "gauge")} of ${gauges.length}`,
+    );
+    drawPager(listed.length);
+    onshown(listed);
+  }
+
+  function emptyWords() {
+    if (gauges.length === 0) return "No gauge is known yet: the first poll discovers them.";
+    if (query) return `No gauge matches “${query}”.`;
+    return shown === "wet" ? "No gauge had rain in the last 24 hours." : "Every gauge reports as it should.";
+  }
+
+  function drawPager(total) {
+    const turn = (to) => () => {
+      first = to;
+      draw();
+    };
+    put(
+      pager,
+      total > ROWS && [
+        h(
+          "button",
+          { type: "button", class: "button", disabled: first === 0, onclick: turn(first - ROWS) },
+          icon("back"),
+          "Previous",
+        ),
+        h("span", { class: "note" }, `${first + 1}–${Math.min(first + ROWS, total)} of ${total}`),
+        h(
+          "button",
+          { type: "button", class: "button", disabled: first + ROWS >= total, onclick: turn(first + ROWS) },
+          "Next",
+          icon("next"),
+        ),
+      ],
+    );
+  }
+
+  function show(value) {
+    change(() => (shown = value));
+  }
+
+  function drawFilter() {
+    const label = (value) => `${SHOWN[value].label} ${gauges.filter(SHOWN[value].holds).length}`;
+    const options = Object.keys(SHOWN).map((value) => ({ value, label: label(value) }));
+    renew(
+      filter,
+      segmented({ legend: "Which gauges", name: "shown", options, value: shown, onchange: show }),
+    );
+  }
+
+  const element = card(
+    { id: "list", title: "Gauges", tools: count, kind: "list" },
+    h("div", { class: "list-tools" }, h("div", { class: "search" }, icon("search"), search), filter),
+    scroller(
+      "Table of gauges",
+      h(
+        "table",
+        { class: "table table-gauges" },
+        h("caption", { class: "unseen" }, "Gauges with their newest data"),
+        h("thead", {}, head),
+        body,
+      ),
+    ),
+    pager,
+  );
+  return {
+    element,
+    /** @param {any[]} all */
+    update(all) {
+      gauges = all;
+      drawFilter();
+      draw();
+    },
+  };
+}
+
+function row(gauge, onpoint) {
+  const stream = streamReading(gauge);
+  const condition = gaugeCondition(gauge);
+  return h(
+    "tr",
+    {
+      onpointerenter: () => onpoint(gauge),
+      onpointerleave: () => onpoint(null),
+      onfocusin: () => onpoint(gauge),
+      onfocusout: () => onpoint(null),
+    },
+    h(
+      "th",
+      { scope: "row" },
+      h("a", { href: gaugeAddress(gauge) }, gauge.name),
+      h("small", {}, [gauge.station_id, gauge.city, networkName(gauge.network)].filter(Boolean).join(" · ")),
+    ),
+    h("td", { class: "numeric column-rain24" }, rainCell(rainNow(gauge, 24))),
+    h("td", { class: "numeric column-rain6" }, rainCell(rainNow(gauge, 6))),
+    h(
+      "td",
+      { class: "numeric column-stream" },
+      stream && [reading(stream.value, stream.unit), h("small", {}, ` ${unitWords(stream.unit)}`)],
+    ),
+    h("td", { class: "column-condition" }, conditionMark(condition, condition.short)),
+  );
+}

@@ -1,0 +1,138 @@
+/** The page of one gauge: where it is and how it does, its rain, its stream, and what its record is worth. */
+
+import { get, part } from "./api.js";
+import { card, conditionMark, figure, time } from "./cells.js";
+import { condition, gaugeCondition } from "./condition.js";
+import { h, icon } from "./dom.js";
+import { count, date, inches, networkName, reading, unitWords } from "./format.js";
+import { measuresRain, rainKnown } from "./rain-now.js";
+import { rainSection } from "./rain-section.js";
+import { recordSection } from "./record-section.js";
+import { seriesSection } from "./series-section.js";
+import { filled } from "./states.js";
+
+const INSTANTANEOUS = "00011"; // USGS's code of a value of one moment; the others are statistics of days
+
+/** @type {import("./main.js").Page} */
+export function show(place, stationId, signal) {
+  document.title = `${stationId} · Gaugehouse`;
+  filled(place, "the gauge", async () => {
+    const gauge = await get(`/gauges/${part(stationId)}`, {}, signal);
+    document.title = `${gauge.name} · Gaugehouse`;
+    const rain = h("div");
+    const record = h("div");
+    const polled = gauge.series.filter((series) => series.statistic === INSTANTANEOUS);
+    const isRain = gauge.record !== null || gauge.series.length === 0 || measuresRain(gauge);
+    if (isRain) filled(rain, "daily rain", () => rainSection(gauge, signal));
+    filled(record, "the record's proof", () => recordSection(gauge, signal));
+    return [
+      heading(gauge),
+      h("dl", { class: "figures" }, figuresOf(gauge)),
+      h(
+        "div",
+        { class: "gauge" },
+        h(
+          "div",
+          { class: "gauge-main" },
+          isRain && rain,
+          polled.length > 0 && seriesSection(gauge, polled, signal),
+        ),
+        h("div", { class: "gauge-side" }, about(gauge), record),
+      ),
+    ];
+  });
+}
+
+function heading(gauge) {
+  const place = [
+    gauge.city,
+    gauge.county &&
+      (/ (County|Parish|Borough)$/.test(gauge.county) ? gauge.county : `${gauge.county} County`),
+    gauge.state,
+  ]
+    .filter(Boolean)
+    .join(", ");
+  return h(
+    "div",
+    { class: "page-head" },
+    h(
+      "div",
+      {},
+      h("a", { href: "#/", class: "crumb" }, icon("back"), "All gauges"),
+      h("h1", {}, gauge.name),
+      h(
+        "p",
+        { class: "lead" },
+        [gauge.station_id, networkName(gauge.network), place].filter(Boolean).join(" · "),
+      ),
+    ),
+    h("p", { class: "lead" }, conditionMark(gaugeCondition(gauge))),
+  );
+}
+
+function figuresOf(gauge) {
+  const rain = (hours) => {
+    const known = rainKnown(gauge, hours);
+    const value =
+      known.inches === null
+        ? h("span", { class: "missing" }, "missing")
+        : [inches(known.inches), h("span", { class: "unit" }, " in")];
+    return figure(`Rain in ${hours} h`, value, time(known.at, gauge.time_zone, { relative: true }));
+  };
+  const ofSeries = (series) => {
+    const value = series.latest_reading_value;
+    if (value === null) return figure(series.parameter, "no reading", "none is stored yet");
+    const state = condition({ ...series, time_zone: gauge.time_zone }, series.latest_reading_time);
+    return figure(
+      series.parameter,
+      [reading(value, series.unit), h("span", { class: "unit" }, ` ${unitWords(series.unit)}`)],
+      state.tone === "reporting"
+        ? time(series.latest_reading_time, gauge.time_zone, { relative: true })
+        : conditionMark(state),
+    );
+  };
+  const { record } = gauge;
+  return [
+    measuresRain(gauge) && [rain(6), rain(24)],
+    gauge.series.filter(isStream).slice(0, 3).map(ofSeries),
+    record &&
+      figure("Record", count(record.days), `days, ${date(record.first_date)} to ${date(record.last_date)}`),
+    record &&
+      figure(
+        "Missing",
+        count(record.missing_days),
+        `${record.missing_days === 1 ? "day" : "days"} within it`,
+      ),
+  ]
+    .flat(2)
+    .filter(Boolean);
+}
+
+function isStream(series) {
+  return series.statistic === INSTANTANEOUS && series.parameter_code !== "00045" && series.status !== null;
+}
+
+function about(gauge) {
+  const facts = {
+    "Agency's id": [
+      gauge.station_id,
+      gauge.previous_ids.length > 0 && ` (formerly ${gauge.previous_ids.join(", ")})`,
+    ],
+    Network: [networkName(gauge.network), gauge.gauge_type && `, ${gauge.gauge_type}`],
+    Place: gauge.location,
+    Position: gauge.latitude !== null && `${gauge.latitude.toFixed(5)}, ${gauge.longitude.toFixed(5)}`,
+    Elevation: gauge.elevation_ft !== null && `${count(Math.round(gauge.elevation_ft))} ft`,
+    "Data begins": gauge.data_begins && `${date(gauge.data_begins)}, as the agency says`,
+    "Time zone": gauge.time_zone,
+    Remarks: gauge.remarks,
+  };
+  const known = Object.entries(facts).filter(([, value]) => value);
+  return card(
+    { id: "about", title: "About this gauge" },
+    h(
+      "dl",
+      { class: "facts" },
+      known.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
+    ),
+  );
+}

@@ -1,0 +1,59 @@
+/** The frame around the pages: the header's buttons, and which page the address names. */
+
+import { put } from "./dom.js";
+import { keyButton } from "./key-dialogue.js";
+import { failure, loading } from "./states.js";
+import { themeButton } from "./theme.js";
+
+/**
+ * A page draws itself into `main` and stops when `signal` says so.
+ * @typedef {(place: HTMLElement, argument: string, signal: AbortSignal) => void} Page
+ * @type {{ pattern: RegExp, nav: string, load: () => Promise<{ show: Page }> }[]}
+ */
+const PAGES = [
+  { pattern: /^#\/gauge\/([^/?]+)/, nav: "now", load: () => import("./gauge.js") },
+  { pattern: /^#\/operations/, nav: "operations", load: () => import("./operations.js") },
+  { pattern: /^/, nav: "now", load: () => import("./now.js") },
+];
+
+const main = document.getElementById("main");
+let leaving = new AbortController();
+let shown = null;
+
+async function route() {
+  const hash = location.hash;
+  const page = PAGES.find(({ pattern }) => pattern.test(hash));
+  const [, argument = ""] = page.pattern.exec(hash);
+  leaving.abort();
+  leaving = new AbortController();
+  const { signal } = leaving;
+  for (const link of document.querySelectorAll("[data-nav]")) {
+    if (link.dataset.nav === page.nav) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (shown !== null) put(main, loading("the page"));
+  try {
+    const { show } = await page.load();
+    if (signal.aborted) return;
+    put(main);
+    show(main, decodeURIComponent(argument), signal);
+  } catch (error) {
+    console.error(error);
+    put(main, failure(error, route));
+  }
+  // After a change of page a screen reader begins at its top, not at the link that was followed.
+  if (shown !== null) {
+    scrollTo(0, 0);
+    main.focus({ preventScroll: true });
+  }
+  shown = page;
+}
+
+// The skip link must not change the address: that names the page.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  main.focus();
+});
+document.getElementById("tools").append(keyButton(), themeButton());
+addEventListener("hashchange", route);
+route();

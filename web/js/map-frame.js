@@ -1,0 +1,45 @@
+/** The card around the map: what it is coloured by, the buttons, its legend, and the words for one gauge. */
+
+import { card, segmented } from "./cells.js";
+import { h, icon } from "./dom.js";
+import { legendOf } from "./map-legend.js";
+
+const STEP = 1.6;
+const COLOURS = [
+  { value: "rain", label: "Rain in 24 h" },
+  { value: "condition", label: "Condition" },
+];
+
+/**
+ * @param {{ onzoom: (factor: number) => void, onreset: () => void, onchange: (by: string) => void }} listeners
+ * @returns {Record<"element" | "frame" | "canvas" | "words" | "legend", HTMLElement>}
+ */
+export function mapFrame({ onzoom, onreset, onchange }) {
+  const canvas = h("canvas", { role: "img", "aria-label": "Map of gauges. The list has the same data." });
+  const words = h("div", { class: "map-card", hidden: true });
+  const [{ value }] = COLOURS;
+  const legend = h("ul", { class: "legend" }, legendOf(value));
+  const tool = (name, label, onclick) =>
+    h(
+      "button",
+      { type: "button", class: "button button-icon", "aria-label": label, title: label, onclick },
+      icon(name),
+    );
+  const tools = h(
+    "div",
+    { class: "map-tools" },
+    tool("plus", "Zoom in", () => onzoom(STEP)),
+    tool("minus", "Zoom out", () => onzoom(1 / STEP)),
+    tool("reset", "Show all gauges", onreset),
+  );
+  const frame = h("div", { class: "map-frame" }, canvas, tools, words);
+  const chooser = segmented({
+    legend: "Colour the gauges by",
+    name: "colour-by",
+    options: COLOURS,
+    value,
+    onchange,
+  });
+  const element = card({ id: "map", title: "Map", tools: chooser, kind: "map" }, frame, legend);
+  return { element, frame, canvas, words, legend };
+}

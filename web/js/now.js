@@ -1,0 +1,132 @@
+/** The page Now: where it rains, and which gauges are not to be trusted at the moment. */
+
+import { eachPage } from "./api.js";
+import { card, conditionMark, figure, gaugeAddress } from "./cells.js";
+import { gaugeCondition, lastHeard, SEVERITY } from "./condition.js";
+import { h, icon, put, renew } from "./dom.js";
+import { every } from "./every.js";
+import { clock, inches, plural } from "./format.js";
+import { gaugeList } from "./gauge-list.js";
+import { gaugeMap } from "./map.js";
+import { measuresRain, rainNow } from "./rain-now.js";
+import { failure, loading } from "./states.js";
+
+const REFRESH_SECONDS = 60;
+const MOST_TROUBLE = 6;
+
+/** @type {import("./main.js").Page} */
+export function show(place, _, signal) {
+  document.title = "Now · Gaugehouse";
+  const summary = h("p", { class: "lead" }, "Loading gauges …");
+  const asOf = h("p", { class: "note", role: "status" });
+  const figures = h("dl", { class: "figures" });
+  const trouble = h("div");
+  const map = gaugeMap(signal);
+  const list = gaugeList({ onshown: (gauges) => map.update(gauges), onpoint: (gauge) => map.point(gauge) });
+  const content = h(
+    "div",
+    { class: "now" },
+    h("div", { class: "now-map" }, map.element),
+    h("div", { class: "now-side" }, trouble, list.element),
+  );
+  put(
+    place,
+    h("div", { class: "page-head" }, h("div", {}, h("h1", {}, "Now"), summary), asOf),
+    figures,
+    content,
+  );
+  put(trouble, loading("gauges"));
+
+  async function refresh() {
+    const gauges = [];
+    try {
+      await eachPage("/gauges", {}, (items) => gauges.push(...items), signal);
+    } catch (error) {
+      if (error.name !== "AbortError") {
+        put(asOf, "Not up to date: the last refresh failed.");
+        put(trouble, failure(error, refresh));
+      }
+      return;
+    }
+    put(summary, sentence(gauges));
+    put(asOf, `As of ${clock(Date.now(), Intl.DateTimeFormat().resolvedOptions().timeZone)}, your time`);
+    renew(figures, figuresOf(gauges));
+    renew(trouble, troubleOf(gauges));
+    list.update(gauges);
+  }
+
+  refresh();
+  every(REFRESH_SECONDS, refresh, signal);
+}
+
+/** What a flood-watch officer would say first. */
+function sentence(gauges) {
+  const wet = gauges.filter((gauge) => rainNow(gauge, 24) > 0);
+  const untold = gauges.filter((gauge) => measuresRain(gauge) && rainNow(gauge, 24) === null);
+  if (gauges.length === 0) return "No gauge is known yet. The first poll of an agency's list discovers them.";
+  const rain =
+    wet.length === 0
+      ? "No gauge had rain in the last 24 hours"
+      : `Rain at ${plural(wet.length, "gauge")} in the last 24 hours`;
+  const unheard = untold.length === 0 ? "" : `; of ${plural(untold.length, "gauge")} it is not known`;
+  return `${rain}${unheard}.`;
+}
+
+function figuresOf(gauges) {
+  const wettest = (name, hours) => {
+    const told = gauges.filter((each) => rainNow(each, hours) !== null);
+    const [gauge] = told.sort((one, other) => rainNow(other, hours) - rainNow(one, hours));
+    if (gauge === undefined)
+      return figure(name, h("span", { class: "missing" }, "not known"), "no gauge told");
+    const most = rainNow(gauge, hours);
+    return figure(
+      name,
+      [inches(most), h("span", { class: "unit" }, " in")],
+      most > 0 ? h("a", { href: gaugeAddress(gauge) }, gauge.name) : `dry at ${plural(told.length, "gauge")}`,
+    );
+  };
+  const counted = (tone) => gauges.filter((gauge) => gaugeCondition(gauge).tone === tone).length;
+  return [
+    wettest("Most in 24 h", 24),
+    wettest("Most in 6 h", 6),
+    figure("Reporting", counted("reporting"), `of ${plural(gauges.length, "gauge")}`),
+    figure(
+      "Late or silent",
+      counted("late") + counted("silent"),
+      `${counted("late")} late, ${counted("silent")} silent`,
+    ),
+  ];
+}
+
+function troubleOf(gauges) {
+  const found = gauges
+    .map((gauge) => ({ gauge, condition: gaugeCondition(gauge) }))
+    .filter(({ condition }) => condition.needsLook)
+    .sort(
+      (one, other) =>
+        SEVERITY[one.condition.tone] - SEVERITY[other.condition.tone] ||
+        since(one.gauge) - since(other.gauge),
+    );
+  if (gauges.length === 0) return null;
+  const heading = { id: "trouble", title: "Needs a look" };
+  if (found.length === 0) {
+    return card(
+      { ...heading, kind: "calm" },
+      h("p", {}, icon("check"), "Every gauge that is polled reports as it should."),
+    );
+  }
+  const item = ({ gauge, condition }) =>
+    h("li", {}, h("a", { href: gaugeAddress(gauge) }, gauge.name), conditionMark(condition));
+  const rest = found.slice(MOST_TROUBLE);
+  const tools = h("span", { class: "note" }, plural(found.length, "gauge"));
+  return card(
+    { ...heading, tools, kind: "trouble" },
+    h("ul", {}, found.slice(0, MOST_TROUBLE).map(item)),
+    rest.length > 0 && h("details", {}, h("summary", {}, `${rest.length} more`), h("ul", {}, rest.map(item))),
+  );
+}
+
+function since(gauge) {
+  const heard = lastHeard(gauge);
+  return heard === null ? 0 : Date.parse(heard);
+}

@@ -1,0 +1,126 @@
+/** The page Operations: whether the service does its work, and the few things that one can do about it from here. */
+
+import { get } from "./api.js";
+import { figure } from "./cells.js";
+import { h, icon, put, renew } from "./dom.js";
+import { every } from "./every.js";
+import { findings } from "./findings.js";
+import { clock, count, duration, percent, plural } from "./format.js";
+import { importsSection } from "./imports-section.js";
+import { jobsSection } from "./jobs-section.js";
+import { pausesSection } from "./pauses-section.js";
+import { deadLettersSection, quotaSection, rejectsSection } from "./upstream-sections.js";
+import { filled } from "./states.js";
+
+const REFRESH_SECONDS = 30;
+
+/** @type {import("./main.js").Page} */
+export function show(place, _, signal) {
+  document.title = "Operations · Gaugehouse";
+  const asOf = h("p", { class: "note", role: "status" });
+  const [state, jobs, quota, letters, rejects] = Array.from({ length: 5 }, () => h("div"));
+  const pauses = pausesSection(refresh);
+  const imports = importsSection(refresh, signal);
+  const main = h("div", { class: "operations-main" }, jobs, imports.element);
+  const side = h("div", { class: "operations-side" }, pauses.element, quota, letters, rejects);
+  const lead = h("p", { class: "lead" }, "Is everything doing its work?");
+  const head = h("div", { class: "page-head" }, h("div", {}, h("h1", {}, "Operations"), lead), asOf);
+  put(place, head, state, h("div", { class: "operations" }, main, side));
+
+  async function refresh() {
+    const items = async (path, query) => (await get(path, query, signal)).items;
+    const [jobList, pauseList] = [items("/jobs"), items("/pauses")];
+    const done = await Promise.all([
+      shown(state, "the system's state", async () => {
+        const told = await get("/system/state", {}, signal);
+        imports.tell(told);
+        return overview(told, await jobList, await pauseList);
+      }),
+      shown(jobs, "job runs", async () => jobsSection(await jobList, refresh, signal)),
+      shown(pauses.list, "pauses", async () => pauses.tell(await pauseList, await jobList)),
+      shown(quota, "quotas", async () => quotaSection(await items("/quota"))),
+      shown(letters, "dead letters", async () => deadLettersSection(await items("/dead-letters"))),
+      shown(rejects, "dropped records", async () => rejectsSection(await items("/rejects", { limit: 20 }))),
+      imports.refresh(),
+    ]);
+    const now = clock(Date.now(), Intl.DateTimeFormat().resolvedOptions().timeZone);
+    put(asOf, done.includes(false) ? "Not up to date: the last refresh failed." : `As of ${now}, your time`);
+  }
+
+  refresh();
+  every(REFRESH_SECONDS, refresh, signal);
+}
+
+/** Fill a place, or renew what is in it; what was known stays where there is no answer. False where there is none. */
+async function shown(place, what, load) {
+  if (place.childElementCount === 0 || place.querySelector(".state-failure")) {
+    await filled(place, what, load);
+    return place.querySelector(".state-failure") === null;
+  }
+  try {
+    renew(place, await load());
+    return true;
+  } catch {
+    return false; // told above all sections
+  }
+}
+
+function overview(state, jobs, pauses) {
+  const found = findings(state, jobs, pauses);
+  const bad = found.filter(({ tone }) => tone === "silent").length;
+  const verdict =
+    found.length === 0
+      ? "All is well"
+      : bad === 0
+        ? "It works; some things are good to know"
+        : `${plural(bad, "thing")} out of order`;
+  const item = ({ tone, says }) => h("li", {}, h("span", { class: `mark mark-${tone}` }, says));
+  return [
+    h(
+      "section",
+      { class: "card verdict-card", "aria-labelledby": "verdict-title" },
+      h(
+        "h2",
+        { id: "verdict-title", class: bad > 0 ? "bad" : "good" },
+        icon(bad > 0 ? "warning" : "check"),
+        verdict,
+      ),
+      found.length > 0 && h("ul", {}, found.map(item)),
+    ),
+    h("dl", { class: "figures" }, figuresOf(state)),
+  ];
+}
+
+function figuresOf(state) {
+  const age = (seconds) => (seconds === null ? "none yet" : `${duration(seconds * 1000)} old`);
+  const open = state.import_jobs_pending + state.import_jobs_in_progress;
+  return [
+    figure("Gauges with a record", count(state.gauges_with_record), `of ${count(state.gauges)}`),
+    figure(
+      "Daily rainfall",
+      count(state.readings_estimate),
+      `days stored, about; ${plural(state.gaps, "gap")}`,
+    ),
+    figure(
+      "Stream series",
+      count(state.series_active),
+      `of ${state.series_active + state.series_degraded + state.series_offline} report; newest ${age(state.newest_reading_seconds)}`,
+    ),
+    figure(
+      "Live rain series",
+      count(state.rain_series_active),
+      `of ${state.rain_series_active + state.rain_series_degraded + state.rain_series_offline} report; newest ${age(state.newest_rain_seconds)}`,
+    ),
+    figure(
+      "Imports open",
+      count(open),
+      `${state.import_jobs_waiting} wait for a retry, ${state.import_jobs_failed} failed`,
+    ),
+    figure(
+      "Imports in 7 days",
+      percent(state.share_succeeded_7d),
+      state.share_succeeded_7d === null ? "there were none" : "succeeded",
+    ),
+    figure("Failed runs in 24 h", count(state.runs_failed_24h), "of all jobs"),
+  ];
+}

@@ -1,0 +1,60 @@
+/** What a page shows while it waits, when there is nothing, and when it went wrong. */
+
+import { ApiProblem } from "./api.js";
+import { h, icon, put } from "./dom.js";
+import { askForKey } from "./key-dialogue.js";
+
+/** @param {string} what */
+export function loading(what) {
+  return h("p", { class: "state state-loading", role: "status" }, `Loading ${what} …`);
+}
+
+/** @param {string} title @param {string} [detail] */
+export function nothing(title, detail = "") {
+  return h("div", { class: "state" }, h("p", { class: "state-title" }, title), detail && h("p", {}, detail));
+}
+
+/** @param {Error} error @param {() => void} again */
+export function failure(error, again) {
+  const needsKey = error instanceof ApiProblem && (error.status === 401 || error.status === 403);
+  return h(
+    "div",
+    { class: "state state-failure", role: "alert" },
+    h(
+      "p",
+      { class: "state-title" },
+      icon("warning"),
+      error instanceof ApiProblem ? error.title : "Something broke here",
+    ),
+    h("p", {}, error instanceof ApiProblem ? error.detail : `${error.name}: ${error.message}`),
+    h(
+      "p",
+      { class: "actions" },
+      needsKey &&
+        h(
+          "button",
+          { class: "button button-strong", type: "button", onclick: () => askForKey(again) },
+          "Enter a key",
+        ),
+      h("button", { class: "button", type: "button", onclick: again }, "Try again"),
+    ),
+  );
+}
+
+/**
+ * Fill a place with what `load` brings: first the word that it loads, then the content, or why there is none.
+ * @param {Element} place @param {string} what @param {() => Promise<Node | Node[]>} load
+ */
+export async function filled(place, what, load) {
+  put(place, loading(what));
+  try {
+    put(place, await load());
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    if (!(error instanceof ApiProblem)) console.error(error);
+    put(
+      place,
+      failure(error, () => filled(place, what, load)),
+    );
+  }
+}
