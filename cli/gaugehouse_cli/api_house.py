@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from gaugehouse.runtime.operation import plain
 from gaugehouse_cli.api_client import ApiClient
 from gaugehouse_cli.api_gauges import gauge_page, listed, near
+from gaugehouse_cli.dead_letters import Depth
 
 if TYPE_CHECKING:
     from gaugehouse.runtime.api.job_routes import Job
-    from gaugehouse_cli.dead_letters import Depth
 
 # No option: those stand in the history of the shell and in the list of processes.
 KEY_VARIABLE = "GAUGEHOUSE_API_KEY"
@@ -44,9 +44,10 @@ class ApiHouse:
         succeeded = (job.last_succeeded_at for job in self.jobs if job.last_succeeded_at is not None)
         return min(succeeded, default=datetime.now(UTC))
 
-    def queue_depths(self) -> "tuple[Depth, Depth] | None":
-        """Return nothing: the API does not tell how full the queues are."""
-        return None
+    def queue_depths(self) -> tuple[None, Depth]:
+        """Return how full the dead-letter queue is; of the import queue the API does not tell."""
+        counts = {each.queue: each.messages for each in self._api.dead_letters()}
+        return None, Depth(waiting=counts["imports"], in_flight=0)
 
     @cached_property
     def jobs(self) -> "list[Job]":

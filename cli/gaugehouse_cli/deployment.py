@@ -96,7 +96,7 @@ class Deployment:
         """The queue of messages that failed every try."""
         return self.outputs["ImportDeadLetterQueueUrl"]
 
-    def queue_depths(self) -> "tuple[Depth, Depth] | None":
+    def queue_depths(self) -> "tuple[Depth | None, Depth]":
         """Return how full the import queue and the dead-letter queue are."""
         from gaugehouse_cli.dead_letters import depth
 

@@ -30,12 +30,11 @@ class Finding:
 
 
 def findings(
-    status: Mapping[str, Any], jobs: Sequence[Job], dead_letters: Depth | None, *, stays: bool
+    status: Mapping[str, Any], jobs: Sequence[Job], dead_letters: Depth, *, stays: bool
 ) -> list[Finding]:
     """Judge what the operation `status` answered; the unhealthy first.
 
-    `dead_letters` is None where nobody tells of them. `stays` is False for a house that only lives for this
-    command: there, nothing is done by itself.
+    `stays` is False for a house that only lives for this command: there, nothing is done by itself.
     """
     found = [
         *_of_queues(status, dead_letters, stays=stays),
@@ -47,8 +46,8 @@ def findings(
     return sorted(found, key=lambda finding: finding.severity is not Severity.UNHEALTHY)
 
 
-def _of_queues(status: Mapping[str, Any], dead_letters: Depth | None, *, stays: bool) -> Iterator[Finding]:
-    dead = dead_letters.waiting + dead_letters.in_flight if dead_letters else 0
+def _of_queues(status: Mapping[str, Any], dead_letters: Depth, *, stays: bool) -> Iterator[Finding]:
+    dead = dead_letters.waiting + dead_letters.in_flight
     if dead:
         yield Finding(
             severity=Severity.UNHEALTHY,

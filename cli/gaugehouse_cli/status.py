@@ -34,13 +34,13 @@ def status(deployment: Deployment) -> Answer:
         runs_schedules=deployment.runs_schedules,
         since=deployment.since,
     )
-    depths = deployment.queue_depths()
-    found = findings(answer, jobs, depths and depths[1], stays=deployment.stays)
+    imports, dead_letters = deployment.queue_depths()
+    found = findings(answer, jobs, dead_letters, stays=deployment.stays)
     healthy = all(finding.severity is not Severity.UNHEALTHY for finding in found)
 
     def show() -> None:
         _print_health(deployment.name, found, healthy=healthy)
-        print_facts(_facts(answer, depths))
+        print_facts(_facts(answer, imports, dead_letters))
         out.print()
         print_jobs(jobs)
         print_quotas(answer["quotas"])
@@ -52,7 +52,7 @@ def status(deployment: Deployment) -> Answer:
         "findings": [asdict(finding) for finding in found],
         "state": answer["state"],
         "gauges_by_water_year": answer["gauges_by_water_year"],
-        "queues": depths and {"imports": asdict(depths[0]), "dead_letters": asdict(depths[1])},
+        "queues": {"imports": imports and asdict(imports), "dead_letters": asdict(dead_letters)},
         "jobs": [job.as_dict() for job in jobs],
         "quotas": answer["quotas"],
         "pauses": answer["pauses"],
@@ -69,7 +69,7 @@ def _print_health(name: str, found: list[Finding], *, healthy: bool) -> None:
         print_rows("What to do next", [text("Severity"), text("What"), text("Next step")], rows)
 
 
-def _facts(answer: dict[str, Any], depths: tuple[Depth, Depth] | None) -> dict[str, Cell]:
+def _facts(answer: dict[str, Any], imports: Depth | None, dead_letters: Depth) -> dict[str, Cell]:
     state, by_year = answer["state"], answer["gauges_by_water_year"]
     median, share = state["median_seconds_to_record"], state["share_succeeded_7d"]
     networks = ", ".join(f"{name} {count:,}" for name, count in state["gauges_by_network"].items())
@@ -85,17 +85,14 @@ def _facts(answer: dict[str, Any], depths: tuple[Depth, Depth] | None) -> dict[s
         f"{state['import_jobs_failed']:,} failed",
         "Last 7 days": f"{'no imports' if share is None else f'{share:.0%} of imports succeeded'}"
         f"{'' if median is None else f', {median:,.0f} s from discovery to record'}",
-        "Queue": _queue(*depths) if depths else NOT_TOLD,
+        "Queue": f"{_queue(imports)}; dead letters: {dead_letters.waiting + dead_letters.in_flight}",
         "Failed runs": f"{state['runs_failed_24h']:,} in 24 hours",
         "Water years": NOT_TOLD if by_year is None else gauges_in_years(by_year),
     }
 
 
-def _queue(imports: Depth, dead_letters: Depth) -> str:
-    return (
-        f"{imports.waiting} waiting, {imports.in_flight} being handled; "
-        f"dead letters: {dead_letters.waiting + dead_letters.in_flight}"
-    )
+def _queue(imports: Depth | None) -> str:
+    return f"{imports.waiting} waiting, {imports.in_flight} being handled" if imports else NOT_TOLD
 
 
 def _streams(state: dict[str, Any]) -> str:

@@ -70,9 +70,23 @@ def test_the_status_is_there_but_for_what_the_api_does_not_tell(operator: Operat
     by_api = operator.types_here("status", "--api", url, "--json")
 
     assert by_api.returncode == direct.returncode, by_api.stderr
-    told = {"queues": None, "gauges_by_water_year": None}
-    assert still(json.loads(by_api.stdout)) == still({**json.loads(direct.stdout), **told})
+    told = json.loads(direct.stdout)
+    told |= {"queues": {**told["queues"], "imports": None}, "gauges_by_water_year": None}
+    assert still(json.loads(by_api.stdout)) == still(told)
     assert "does not tell" in operator.types_here("--api", url, "status").stdout
+
+
+def test_a_dead_letter_is_unhealthy_by_the_api_too(operator: Operator, url: str) -> None:
+    queue = operator.house.outputs["ImportDeadLetterQueueUrl"]
+    operator.sqs().send_message(QueueUrl=queue, MessageBody="{}")
+    try:
+        by_api = operator.types_here("status", "--api", url, "--json")
+    finally:
+        operator.sqs().purge_queue(QueueUrl=queue)
+
+    told = json.loads(by_api.stdout)
+    assert (by_api.returncode, told["queues"]["dead_letters"]["waiting"]) == (1, 1)
+    assert "1 messages failed every try" in [finding["says"] for finding in told["findings"]]
 
 
 def test_a_gauge_is_shown_the_same_by_the_api(operator: Operator, url: str) -> None:
