@@ -168,12 +168,14 @@ def test_what_is_out_of_order_is_told_worst_first(page: Page) -> None:
         ),
         0,
     )  # fmt: skip
-    assert said(page, "findings", "findings", state, [], []) == []
+    assert said(page, "findings", "findings", state, [], [], []) == []
 
     state |= {"rejects": 1, "series_offline": 3, "series_request_failed": 2, "oldest_due_seconds": 7200}
     job = {"job_name": "poll:usgs", "is_failing": True, "last_run": {"status": "failed", "error_text": "503"}}
-    told = said(page, "findings", "findings", state, [job], [{"name": "task:x", "reason": "flood"}])
+    letters = [{"queue": "imports", "messages": 2}, {"queue": "events", "messages": 0}]
+    told = said(page, "findings", "findings", state, [job], [{"name": "task:x", "reason": "flood"}], letters)
     assert [(each["tone"], each["says"]) for each in told] == [
+        ("silent", "2 messages failed every try"),
         ("silent", "poll:usgs fails: 503"),
         ("silent", "An import has been due for 2 h"),
         ("silent", "The agency left the last poll of 2 series unanswered"),

@@ -77,7 +77,8 @@ function figuresOf(gauge) {
       known.inches === null
         ? h("span", { class: "missing" }, "missing")
         : [inches(known.inches), h("span", { class: "unit" }, " in")];
-    return figure(`Rain in ${hours} h`, value, time(known.at, gauge.time_zone, { relative: true }));
+    const age = known.at === null ? null : time(known.at, gauge.time_zone, { relative: true });
+    return figure(`Rain in ${hours} h`, value, age);
   };
   const ofSeries = (series) => {
     const value = series.latest_reading_value;

@@ -40,14 +40,15 @@ export function seriesSection(gauge, all, signal) {
   function load(zoomed = null) {
     leaving.abort();
     leaving = new AbortController();
+    put(downloads);
     whole.hidden = zoomed === null;
     const end = Date.now() / 1000;
     const shown = zoomed ?? { from: end - SPANS.find(({ value }) => value === span).seconds, to: end };
     const both = AbortSignal.any([signal, leaving.signal]);
-    filled(content, "readings", () => drawn(shown, both));
+    filled(content, "readings", () => drawn(series, shown, both));
   }
 
-  async function drawn(shown, alive) {
+  async function drawn(series, shown, alive) {
     const stamp = (at) => new Date(at * 1000).toISOString().slice(0, 19) + "Z";
     const query = {
       parameter: series.parameter_code,
