@@ -137,6 +137,26 @@ def test_a_missing_day_makes_the_running_total_a_lower_bound(page: Page) -> None
     assert (year["median"][0], year["high"][0], year["median"][1]) == (0.1, 0.2, None)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "days", "words"),
+    [
+        ("2025-07-16T07:00:00Z", "2025-07-20T07:00:00Z", 4, "16 Jul 2025 to 19 Jul 2025, 4 missing days"),
+        ("2025-07-16T07:00:00Z", "2025-07-17T07:00:00Z", 1, "16 Jul 2025, 1 missing day"),
+        ("2019-06-24T18:54:00Z", "2019-06-26T18:58:00Z", 0, "24 Jun 2019 to 26 Jun 2019"),
+        ("2019-06-24T18:54:00Z", "2019-06-24T20:00:00Z", 0, "24 Jun 2019"),
+        ("2025-07-16T07:00:00Z", None, 0, "16 Jul 2025 to now"),
+    ],
+)
+def test_a_gap_is_named_by_the_local_days_that_it_touches(
+    start: str, end: str | None, days: int, words: str, page: Page
+) -> None:
+    gap = {"gap_start": start, "gap_end": end, "missing_days": days, "cause": "Battery"}
+    placed = said(page, "gap-words", "placed", gap, PHOENIX)
+
+    assert placed["x"]["from"] < placed["x"]["to"]  # there is something to shade
+    assert said(page, "gap-words", "gapWords", placed) == f"{words}: Battery"
+
+
 def test_a_silence_breaks_the_line(page: Page) -> None:
     hourly = [{"reading_time": f"2026-11-01T{hour:02}:00:00Z", "value": hour} for hour in range(24)]
     daily = [{"reading_time": f"2026-11-0{day}T00:00:00Z", "value": day} for day in (1, 2, 3)]
