@@ -157,6 +157,23 @@ def test_a_gap_is_named_by_the_local_days_that_it_touches(
     assert said(page, "gap-words", "gapWords", placed) == f"{words}: Battery"
 
 
+def test_streams_are_sorted_within_their_unit_and_missing_is_last(page: Page) -> None:
+    def gauge(name: str, code: str, value: float | None) -> dict[str, Any]:
+        return {"station_id": name, "latest": [{"parameter_code": code, "value": value}]}
+
+    gauges = [
+        gauge("flow 2", "00060", 2), gauge("stage 9", "00065", 9), gauge("none", "00065", None),
+        gauge("warm", "00010", 30), gauge("flow 900", "00060", 900), gauge("stage 1", "00065", 1),
+    ]  # fmt: skip
+
+    def order(*, descending: bool) -> list[str]:
+        by = {"id": "stream", "descending": descending}
+        return [each["station_id"] for each in said(page, "gauge-order", "sorted", gauges, by)]
+
+    assert order(descending=True) == ["stage 9", "stage 1", "flow 900", "flow 2", "warm", "none"]
+    assert order(descending=False) == ["stage 1", "stage 9", "flow 2", "flow 900", "warm", "none"]
+
+
 def test_a_silence_breaks_the_line(page: Page) -> None:
     hourly = [{"reading_time": f"2026-11-01T{hour:02}:00:00Z", "value": hour} for hour in range(24)]
     daily = [{"reading_time": f"2026-11-0{day}T00:00:00Z", "value": day} for day in (1, 2, 3)]
