@@ -46,7 +46,7 @@ def main() -> None:
             sys.exit(f"Stack {stack} has no output {', '.join(missing)}: deploy this release first")
         done = publish(WEB, outputs, s3=boto3.client("s3"), cloudfront=boto3.client("cloudfront"))
     except (BotoCoreError, ClientError) as error:
-        sys.exit(f"Not published: {error}")
+        sys.exit(f"Not published, or not all of it: {error}. Mend that, then publish again.")
     print(f"{outputs['DashboardUrl']}: {len(done.uploaded)} files, {len(done.deleted)} old ones deleted")
 
 

@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -178,6 +178,45 @@ def test_a_stream_is_looked_at_closer(dashboard: Dashboard) -> None:
     expect(page.get_by_role("button", name="Whole span")).to_be_hidden()
 
 
+def test_a_gauge_that_is_looked_at_goes_on(dashboard: Dashboard) -> None:
+    gauges = asked(dashboard, "/gauges?network=usgs&status=active&limit=1000")["items"]
+    stream = next(g for g in gauges if any(each["parameter_code"] == "00065" for each in g["latest"]))
+    newer = asked(dashboard, f"/gauges/{stream['station_id']}")
+    [stage] = [
+        each
+        for each in newer["series"]
+        if (each["parameter_code"], each["statistic"]) == ("00065", "00011")  # not that of days
+    ]
+    stage |= {"latest_reading_value": 1234.5, "latest_reading_time": datetime.now(UTC).isoformat()}
+    page = dashboard.page
+    page.clock.install()
+    dashboard.opens(f"/#/gauge/{stream['station_id']}")
+    page.mouse.move(0, 0)  # not in the chart, which would then stay
+
+    page.route(f"**/api/v1/gauges/{stream['station_id']}", lambda route: route.fulfill(json=newer))
+    with page.expect_request(lambda request: "/readings?" in request.url):
+        page.clock.fast_forward(61_000)
+
+    expect(page.locator(".figures")).to_contain_text("1,234.50 ft")
+    expect(page.locator(".verdict")).to_contain_text("1,234.50 ft")
+    expect(page.get_by_role("application")).to_have_count(1)
+
+
+def test_rain_that_nobody_told_of_is_missing(dashboard: Dashboard) -> None:
+    told = asked(dashboard, f"/gauges/{SOUND}")
+    day = {"parameter_code": "00045", "method": "past_24_h", "value": 0.75}
+    told |= {
+        "observed_at": None,
+        "rainfall_past_6h_inches": None,
+        "latest": [{**told["latest"][0], **day, "reading_time": datetime.now(UTC).isoformat()}],
+    }
+    dashboard.page.route(f"**/api/v1/gauges/{SOUND}", lambda route: route.fulfill(json=told))
+    page = dashboard.opens(PAGES["gauge"])
+
+    expect(page.locator(".figure", has_text="Rain in 6 h")).to_contain_text("missing")
+    expect(page.locator(".figure", has_text="Rain in 24 h")).to_contain_text("0.75 in")
+
+
 def test_an_unknown_gauge_is_told_as_the_api_tells_it(dashboard: Dashboard) -> None:
     dashboard.expected = ("404",)
     page = dashboard.opens("/#/gauge/nowhere")
@@ -189,15 +228,42 @@ def test_an_unknown_gauge_is_told_as_the_api_tells_it(dashboard: Dashboard) -> N
 def test_what_cannot_be_reached_can_be_tried_again(dashboard: Dashboard) -> None:
     dashboard.expected = ("net::ERR_FAILED",)
     page = dashboard.page
-    page.route("**/api/v1/gauges?*", lambda route: route.abort())
+    page.clock.install()
+    page.route("**/config.json", lambda route: route.abort())
     dashboard.opens()
+    expect(page.get_by_role("alert")).to_contain_text("Gaugehouse could not be reached")
+    page.unroute("**/config.json")
+    page.route("**/api/v1/gauges?*", lambda route: route.abort())
+    page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("alert")).to_contain_text("Gaugehouse could not be reached")
 
     page.unroute("**/api/v1/gauges?*")
     page.get_by_role("button", name="Try again").click()
 
     expect(page.get_by_role("alert")).to_have_count(0)
-    assert names(page)
+    listed = names(page)
+    assert listed
+
+    # What was known stays, with the time that it is of.
+    page.route("**/api/v1/gauges?*", lambda route: route.abort())
+    page.clock.fast_forward(61_000)
+    expect(page.get_by_text("Not up to date: this is as of")).to_be_visible()
+    assert names(page) == listed
+
+
+def test_one_try_asks_for_all_that_the_operations_share(dashboard: Dashboard) -> None:
+    dashboard.expected = ("net::ERR_FAILED",)
+    page = dashboard.page
+    page.route("**/api/v1/jobs", lambda route: route.abort())
+    dashboard.opens(PAGES["operations"])
+    failures = page.locator(".state-failure")
+    expect(failures).to_have_count(3)  # the verdict and the pauses need the jobs, too
+
+    page.unroute("**/api/v1/jobs")
+    failures.first.get_by_role("button", name="Try again").click()
+
+    expect(failures).to_have_count(0)
+    expect(page.get_by_role("rowheader", name="poll:usgs")).to_be_visible()
 
 
 def test_everything_is_reached_by_keyboard(dashboard: Dashboard) -> None:
@@ -221,6 +287,9 @@ def test_everything_is_reached_by_keyboard(dashboard: Dashboard) -> None:
     expect(page).to_have_url(re.compile(f"#/gauge/{SOUND}$"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("main")).to_be_focused()
+
+    page.go_back()
+    expect(page.get_by_role("searchbox", name="Search gauges")).to_have_value(SOUND)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -47,6 +47,7 @@ def test_a_retry_asks_for_a_key_and_really_imports_again(
     expect(dialogue.get_by_role("alert")).to_contain_text("This is not a key")
     enters(operations, NOBODYS_KEY)
     expect(operations.locator(".toast-bad")).to_be_visible()
+    expect(operations.locator(".tools")).to_contain_text("Enter key")  # a refused one is not kept
     assert operator.rows(JOB, id=SOUND) == [before]
     enters(operations, key)
 

@@ -137,6 +137,43 @@ def test_a_missing_day_makes_the_running_total_a_lower_bound(page: Page) -> None
     assert (year["median"][0], year["high"][0], year["median"][1]) == (0.1, 0.2, None)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "days", "words"),
+    [
+        ("2025-07-16T07:00:00Z", "2025-07-20T07:00:00Z", 4, "16 Jul 2025 to 19 Jul 2025, 4 missing days"),
+        ("2025-07-16T07:00:00Z", "2025-07-17T07:00:00Z", 1, "16 Jul 2025, 1 missing day"),
+        ("2019-06-24T18:54:00Z", "2019-06-26T18:58:00Z", 0, "24 Jun 2019 to 26 Jun 2019"),
+        ("2019-06-24T18:54:00Z", "2019-06-24T20:00:00Z", 0, "24 Jun 2019"),
+        ("2025-07-16T07:00:00Z", None, 0, "16 Jul 2025 to now"),
+    ],
+)
+def test_a_gap_is_named_by_the_local_days_that_it_touches(
+    start: str, end: str | None, days: int, words: str, page: Page
+) -> None:
+    gap = {"gap_start": start, "gap_end": end, "missing_days": days, "cause": "Battery"}
+    placed = said(page, "gap-words", "placed", gap, PHOENIX)
+
+    assert placed["x"]["from"] < placed["x"]["to"]  # there is something to shade
+    assert said(page, "gap-words", "gapWords", placed) == f"{words}: Battery"
+
+
+def test_streams_are_sorted_within_their_unit_and_missing_is_last(page: Page) -> None:
+    def gauge(name: str, code: str, value: float | None) -> dict[str, Any]:
+        return {"station_id": name, "latest": [{"parameter_code": code, "value": value}]}
+
+    gauges = [
+        gauge("flow 2", "00060", 2), gauge("stage 9", "00065", 9), gauge("none", "00065", None),
+        gauge("warm", "00010", 30), gauge("flow 900", "00060", 900), gauge("stage 1", "00065", 1),
+    ]  # fmt: skip
+
+    def order(*, descending: bool) -> list[str]:
+        by = {"id": "stream", "descending": descending}
+        return [each["station_id"] for each in said(page, "gauge-order", "sorted", gauges, by)]
+
+    assert order(descending=True) == ["stage 9", "stage 1", "flow 900", "flow 2", "warm", "none"]
+    assert order(descending=False) == ["stage 1", "stage 9", "flow 2", "flow 900", "warm", "none"]
+
+
 def test_a_silence_breaks_the_line(page: Page) -> None:
     hourly = [{"reading_time": f"2026-11-01T{hour:02}:00:00Z", "value": hour} for hour in range(24)]
     daily = [{"reading_time": f"2026-11-0{day}T00:00:00Z", "value": day} for day in (1, 2, 3)]
@@ -168,12 +205,14 @@ def test_what_is_out_of_order_is_told_worst_first(page: Page) -> None:
         ),
         0,
     )  # fmt: skip
-    assert said(page, "findings", "findings", state, [], []) == []
+    assert said(page, "findings", "findings", state, [], [], []) == []
 
     state |= {"rejects": 1, "series_offline": 3, "series_request_failed": 2, "oldest_due_seconds": 7200}
     job = {"job_name": "poll:usgs", "is_failing": True, "last_run": {"status": "failed", "error_text": "503"}}
-    told = said(page, "findings", "findings", state, [job], [{"name": "task:x", "reason": "flood"}])
+    letters = [{"queue": "imports", "messages": 2}, {"queue": "events", "messages": 0}]
+    told = said(page, "findings", "findings", state, [job], [{"name": "task:x", "reason": "flood"}], letters)
     assert [(each["tone"], each["says"]) for each in told] == [
+        ("silent", "2 messages failed every try"),
         ("silent", "poll:usgs fails: 503"),
         ("silent", "An import has been due for 2 h"),
         ("silent", "The agency left the last poll of 2 series unanswered"),

@@ -1,6 +1,6 @@
 /** The HTTP API: asking it, and what it says when it cannot answer. The key goes with every request that has one. */
 
-import { key } from "./key.js";
+import { forgetKey, key } from "./key.js";
 
 const PAGE = 1000;
 const MOST_AT_ONCE = 4; // the API is throttled, and each request beyond those that run may start a sandbox
@@ -16,10 +16,25 @@ export class ApiProblem extends Error {
   }
 }
 
-const configured = fetch("config.json").then((answer) => answer.json());
+/** @type {Promise<{ api: string }> | null} */
+let configured = configuration();
+configured.catch(() => {}); // who asks the API for something hears of it
+
+/** Where the API is. A failure is not kept: who tries again asks again. */
+async function configuration() {
+  try {
+    const answer = await fetch("config.json");
+    if (!answer.ok) throw await problemOf(answer);
+    return await answer.json();
+  } catch (error) {
+    configured = null;
+    throw error instanceof ApiProblem ? error : unreached();
+  }
+}
 
 /** @param {string} path below /api/v1 @param {Record<string, any>} [query] what is null is left out */
 export async function urlOf(path, query = {}) {
+  configured ??= configuration();
   const { api } = await configured;
   const given = Object.entries(query).filter(
     ([, value]) => value !== null && value !== undefined && value !== "",
@@ -99,14 +114,20 @@ async function answered(url, { headers = {}, ...options }) {
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new ApiProblem(
-      0,
-      "No answer",
-      "Gaugehouse could not be reached. Check the network, then try again.",
-    );
+    throw unreached();
   }
+  // A refused key is not shown again: what refreshes itself would soon have locked its caller out.
+  if (answer.status === 401 && known && known === key()) forgetKey();
   if (!answer.ok) throw await problemOf(answer);
   return answer.status === 204 ? null : answer.json();
+}
+
+function unreached() {
+  return new ApiProblem(
+    0,
+    "No answer",
+    "Gaugehouse could not be reached. Check the network, then try again.",
+  );
 }
 
 async function problemOf(answer) {

@@ -54,7 +54,10 @@ export function put(element, ...children) {
 export function renew(element, ...children) {
   const focused = element.contains(document.activeElement) ? document.activeElement : null;
   if (focused?.matches("input:not([type=radio]), select")) return false;
+  const folds = () => [...element.querySelectorAll("details")];
+  const open = folds().map((fold) => fold.open);
   put(element, ...children);
+  folds().forEach((fold, index) => (fold.open = open[index] ?? fold.open)); // what was unfolded stays so
   if (focused) {
     const same = [...element.querySelectorAll(focused.tagName)].find(
       (each) => nameOf(each) === nameOf(focused),

@@ -6,15 +6,20 @@ const LONGEST_DUE_SECONDS = 3600; // as the alarm of the template
 
 /**
  * @typedef {{ tone: "silent" | "late", says: string }} Finding
- * @param {any} state @param {any[]} jobs @param {any[]} pauses
+ * @param {any} state @param {any[]} jobs @param {any[]} pauses @param {{ messages: number }[]} letters
  * @returns {Finding[]}
  */
-export function findings(state, jobs, pauses) {
-  const found = [...ofJobs(jobs), ...ofImports(state, pauses), ...ofData(state)];
+export function findings(state, jobs, pauses, letters) {
+  const found = [...ofLetters(letters), ...ofJobs(jobs), ...ofImports(state, pauses), ...ofData(state)];
   const paused = pauses.map((pause) => ({ tone: "late", says: `${pause.name} is paused: ${pause.reason}` }));
   return [...found, ...paused].sort((one, other) =>
     one.tone === other.tone ? 0 : one.tone === "silent" ? -1 : 1,
   );
+}
+
+function ofLetters(letters) {
+  const dead = letters.reduce((sum, { messages }) => sum + messages, 0);
+  return dead === 0 ? [] : [{ tone: "silent", says: `${plural(dead, "message")} failed every try` }];
 }
 
 function ofJobs(jobs) {

@@ -1,7 +1,7 @@
 /** Why data is missing, in words, and where a gap lies on a chart. Pure. */
 
 import { date, plural, words } from "./format.js";
-import { localDate, seconds } from "./water-year.js";
+import { DAY_SECONDS, localDate, seconds } from "./water-year.js";
 
 const CAUSES = {
   before_record: "The record had not begun",
@@ -18,25 +18,26 @@ export function causeWords(gap) {
 }
 
 /**
- * A gap by local dates; its end is the first day after it, and null where it goes on.
+ * A gap by the local days that it touches: an outage may begin and end within a day. `last` is null where it goes on.
  * @param {any} gap @param {string} zone
  */
 export function placed(gap, zone) {
   const from = localDate(gap.gap_start, zone);
-  const until = gap.gap_end === null ? null : localDate(gap.gap_end, zone);
+  const begins = Date.parse(gap.gap_start);
+  // Its end is the first moment after it: midnight is of the day before.
+  const last = gap.gap_end === null ? null : localDate(Math.max(begins, Date.parse(gap.gap_end) - 1), zone);
   return {
     ...gap,
     from,
-    until: until === from ? null : until,
-    x: { from: seconds(from), to: until === null ? Infinity : seconds(until) },
+    last,
+    x: { from: seconds(from), to: last === null ? Infinity : seconds(last) + DAY_SECONDS },
   };
 }
 
-/** "4 Mar 2026 to 12 Mar 2026, 9 days: The instrument was down. Battery failure." */
+/** "4 Mar 2026 to 12 Mar 2026, 9 missing days: The instrument was down. Battery failure." */
 export function gapWords(gap) {
-  const last =
-    gap.gap_end === null ? "now" : date(new Date((gap.x.to - 86_400) * 1000).toISOString().slice(0, 10));
-  const span = last === date(gap.from) ? last : `${date(gap.from)} to ${last}`;
+  const last = gap.last === null ? "now" : date(gap.last);
+  const span = gap.last === gap.from ? last : `${date(gap.from)} to ${last}`;
   const days = gap.missing_days ? `, ${plural(gap.missing_days, "missing day")}` : "";
   return `${span}${days}: ${causeWords(gap)}${gap.notes ? `. ${gap.notes}` : ""}`;
 }

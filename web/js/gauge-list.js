@@ -9,16 +9,16 @@ import { rainNow } from "./rain-now.js";
 
 const ROWS = 50;
 
+/** What somebody chose, for when they come back from a gauge's page. */
+const chosen = { query: "", shown: "all", by: { id: "rain24", descending: true } };
+
 /**
  * @param {{ onshown: (gauges: any[]) => void, onpoint: (gauge: any | null) => void }} listeners
  *   `onshown` hears which gauges are listed, `onpoint` which row is pointed at
  */
 export function gaugeList({ onshown, onpoint }) {
   let gauges = [];
-  let query = "";
-  let shown = "all";
   let first = 0;
-  let by = { id: "rain24", descending: true };
 
   const body = h("tbody");
   const count = h("p", { class: "note", role: "status" });
@@ -33,8 +33,9 @@ export function gaugeList({ onshown, onpoint }) {
   const search = h("input", {
     type: "search",
     placeholder: "Name, id, town …",
+    value: chosen.query,
     "aria-label": "Search gauges",
-    oninput: (event) => change(() => (query = event.target.value)),
+    oninput: (event) => change(() => (chosen.query = event.target.value)),
   });
   const filter = h("div", { class: "list-filter" });
 
@@ -42,6 +43,7 @@ export function gaugeList({ onshown, onpoint }) {
     put(
       head,
       COLUMNS.map((column) => {
+        const { by } = chosen;
         const isSorted = by.id === column.id;
         const order = isSorted ? (by.descending ? "descending" : "ascending") : "none";
         const descending = isSorted ? !by.descending : Boolean(column.numeric);
@@ -65,13 +67,13 @@ export function gaugeList({ onshown, onpoint }) {
   }
 
   function sortBy(order) {
-    change(() => (by = order));
+    change(() => (chosen.by = order));
     // The head was drawn anew: the button that was pressed keeps the focus.
     head.children[COLUMNS.findIndex((column) => column.id === order.id)].querySelector("button").focus();
   }
 
   function draw() {
-    const listed = sorted(matching(gauges.filter(SHOWN[shown].holds), query), by);
+    const listed = sorted(matching(gauges.filter(SHOWN[chosen.shown].holds), chosen.query), chosen.by);
     if (first >= listed.length) first = 0;
     drawHead();
     renew(
@@ -92,8 +94,10 @@ export function gaugeList({ onshown, onpoint }) {
 
   function emptyWords() {
     if (gauges.length === 0) return "No gauge is known yet: the first poll discovers them.";
-    if (query) return `No gauge matches “${query}”.`;
-    return shown === "wet" ? "No gauge had rain in the last 24 hours." : "Every gauge reports as it should.";
+    if (chosen.query) return `No gauge matches “${chosen.query}”.`;
+    return chosen.shown === "wet"
+      ? "No gauge told of rain in the last 24 hours."
+      : "Every gauge reports as it should.";
   }
 
   function drawPager(total) {
@@ -122,7 +126,7 @@ export function gaugeList({ onshown, onpoint }) {
   }
 
   function show(value) {
-    change(() => (shown = value));
+    change(() => (chosen.shown = value));
   }
 
   function drawFilter() {
@@ -130,7 +134,7 @@ export function gaugeList({ onshown, onpoint }) {
     const options = Object.keys(SHOWN).map((value) => ({ value, label: label(value) }));
     renew(
       filter,
-      segmented({ legend: "Which gauges", name: "shown", options, value: shown, onchange: show }),
+      segmented({ legend: "Which gauges", name: "shown", options, value: chosen.shown, onchange: show }),
     );
   }
 

@@ -3,12 +3,20 @@
 import { gaugeCondition, lastHeard, SEVERITY } from "./condition.js";
 import { rainNow } from "./rain-now.js";
 
-/** What a row is sorted by; a missing value is always last. */
+const STREAM_CODES = ["00065", "00060"]; // stage, discharge
+
+/** What a row is sorted by; a missing value is always last. Groups stay apart: feet are not compared with ft³/s. */
 export const COLUMNS = [
   { id: "name", label: "Gauge", of: (gauge) => gauge.name.toLowerCase() },
   { id: "rain24", label: "24 h", unit: "in", numeric: true, of: (gauge) => rainNow(gauge, 24) },
   { id: "rain6", label: "6 h", unit: "in", numeric: true, of: (gauge) => rainNow(gauge, 6) },
-  { id: "stream", label: "Stream", numeric: true, of: (gauge) => streamReading(gauge)?.value },
+  {
+    id: "stream",
+    label: "Stream",
+    numeric: true,
+    of: (gauge) => streamReading(gauge)?.value,
+    group: (gauge) => STREAM_CODES.indexOf(streamReading(gauge)?.parameter_code),
+  },
   {
     id: "condition",
     label: "Condition",
@@ -33,7 +41,7 @@ export function streamReading(gauge) {
   const readings = gauge.latest ?? [];
   const others = readings.filter((each) => each.parameter_code !== "00045" && each.value !== null);
   return (
-    ["00065", "00060"].map((code) => others.find((each) => each.parameter_code === code)).find(Boolean) ??
+    STREAM_CODES.map((code) => others.find((each) => each.parameter_code === code)).find(Boolean) ??
     others[0]
   );
 }
@@ -50,15 +58,19 @@ export function matching(gauges, query) {
   });
 }
 
+/** What is of no group comes after all of them. @param {number} index */
+const rank = (index) => (index < 0 ? Infinity : index);
+
 /** @param {any[]} gauges @param {{ id: string, descending: boolean }} by */
 export function sorted(gauges, by) {
-  const { of } = COLUMNS.find((column) => column.id === by.id);
+  const { of, group = () => 0 } = COLUMNS.find((column) => column.id === by.id);
   const sign = by.descending ? -1 : 1;
   const absent = (value) => value === null || value === undefined;
   return gauges
-    .map((gauge) => ({ gauge, value: of(gauge) }))
+    .map((gauge) => ({ gauge, value: of(gauge), place: rank(group(gauge)) }))
     .sort((one, other) => {
       if (absent(one.value) || absent(other.value)) return absent(one.value) - absent(other.value);
+      if (one.place !== other.place) return one.place - other.place;
       if (one.value !== other.value) return (one.value < other.value ? -1 : 1) * sign;
       return one.gauge.station_id < other.gauge.station_id ? -1 : 1;
     })

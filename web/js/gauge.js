@@ -3,7 +3,8 @@
 import { get, part } from "./api.js";
 import { card, conditionMark, figure, time } from "./cells.js";
 import { condition, gaugeCondition } from "./condition.js";
-import { h, icon } from "./dom.js";
+import { h, icon, renew } from "./dom.js";
+import { every } from "./every.js";
 import { count, date, inches, networkName, reading, unitWords } from "./format.js";
 import { measuresRain, rainKnown } from "./rain-now.js";
 import { rainSection } from "./rain-section.js";
@@ -11,13 +12,15 @@ import { recordSection } from "./record-section.js";
 import { seriesSection } from "./series-section.js";
 import { filled } from "./states.js";
 
+const REFRESH_SECONDS = 60;
 const INSTANTANEOUS = "00011"; // USGS's code of a value of one moment; the others are statistics of days
 
 /** @type {import("./main.js").Page} */
 export function show(place, stationId, signal) {
   document.title = `${stationId} · Gaugehouse`;
+  const ask = () => get(`/gauges/${part(stationId)}`, {}, signal);
   filled(place, "the gauge", async () => {
-    const gauge = await get(`/gauges/${part(stationId)}`, {}, signal);
+    const gauge = await ask();
     document.title = `${gauge.name} · Gaugehouse`;
     const rain = h("div");
     const record = h("div");
@@ -25,9 +28,22 @@ export function show(place, stationId, signal) {
     const isRain = gauge.record !== null || gauge.series.length === 0 || measuresRain(gauge);
     if (isRain) filled(rain, "daily rain", () => rainSection(gauge, signal));
     filled(record, "the record's proof", () => recordSection(gauge, signal));
+    const top = h("div", {}, topOf(gauge));
+    const stream = polled.length > 0 ? seriesSection(gauge, polled, signal) : null;
+    let known = gauge;
+    const refresh = async () => {
+      try {
+        known = await ask();
+        renew(top, topOf(known));
+        stream?.update(known.series);
+      } catch (error) {
+        if (error.name === "AbortError") return;
+        renew(top, topOf(known, "Not up to date: the last refresh failed.")); // the ages go on
+      }
+    };
+    every(REFRESH_SECONDS, refresh, signal);
     return [
-      heading(gauge),
-      h("dl", { class: "figures" }, figuresOf(gauge)),
+      top,
       h(
         "div",
         { class: "gauge" },
@@ -35,7 +51,7 @@ export function show(place, stationId, signal) {
           "div",
           { class: "gauge-main" },
           isRain && rain,
-          polled.length > 0 && seriesSection(gauge, polled, signal),
+          stream?.element,
         ),
         h("div", { class: "gauge-side" }, about(gauge), record),
       ),
@@ -43,7 +59,12 @@ export function show(place, stationId, signal) {
   });
 }
 
-function heading(gauge) {
+/** What is renewed while somebody looks. @param {string | null} [warning] */
+function topOf(gauge, warning = null) {
+  return [heading(gauge, warning), h("dl", { class: "figures" }, figuresOf(gauge))];
+}
+
+function heading(gauge, warning) {
   const place = [
     gauge.city,
     gauge.county &&
@@ -66,7 +87,12 @@ function heading(gauge) {
         [gauge.station_id, networkName(gauge.network), place].filter(Boolean).join(" · "),
       ),
     ),
-    h("p", { class: "lead" }, conditionMark(gaugeCondition(gauge))),
+    h(
+      "div",
+      {},
+      h("p", { class: "lead" }, conditionMark(gaugeCondition(gauge))),
+      warning && h("p", { class: "note", role: "alert" }, warning),
+    ),
   );
 }
 
@@ -77,7 +103,8 @@ function figuresOf(gauge) {
       known.inches === null
         ? h("span", { class: "missing" }, "missing")
         : [inches(known.inches), h("span", { class: "unit" }, " in")];
-    return figure(`Rain in ${hours} h`, value, time(known.at, gauge.time_zone, { relative: true }));
+    const age = known.at === null ? null : time(known.at, gauge.time_zone, { relative: true });
+    return figure(`Rain in ${hours} h`, value, age);
   };
   const ofSeries = (series) => {
     const value = series.latest_reading_value;

@@ -140,8 +140,11 @@ export function importsSection(refreshAll, signal) {
   /** Ask again for the page that is shown. One that somebody has opened stays as it is. */
   async function refresh() {
     if (open !== null || content.childElementCount === 0) return true;
+    const asked = cursors;
     try {
-      renew(content, await page());
+      const found = await page();
+      // Meanwhile somebody may have turned the page, or opened an import.
+      if (open === null && cursors === asked) renew(content, found);
       return true;
     } catch {
       return false;

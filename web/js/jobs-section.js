@@ -8,7 +8,7 @@ import { ago, clock, duration, plural, utc } from "./format.js";
 import { nothing } from "./states.js";
 import { lane, laneAxis } from "./timeline.js";
 
-const RUNS = 200;
+const RUNS = 500; // more than a job that runs every five minutes has in a day
 const HOURS = [6, 24];
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const TONES = {

@@ -36,8 +36,9 @@ async function route() {
     const { show } = await page.load();
     if (signal.aborted) return;
     put(main);
-    show(main, decodeURIComponent(argument), signal);
+    show(main, decoded(argument), signal);
   } catch (error) {
+    if (signal.aborted) return;
     console.error(error);
     put(main, failure(error, route));
   }
@@ -47,6 +48,15 @@ async function route() {
     main.focus({ preventScroll: true });
   }
   shown = page;
+}
+
+/** An address that was typed by hand may be no valid encoding: then it is taken as it stands. @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 // The skip link must not change the address: that names the page.

@@ -57,11 +57,13 @@ export class MapView {
   }
 
   #down(event) {
+    if (event.button !== 0) return; // the others have a menu of their own
     this.fingers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
     this.travelled = 0;
   }
 
   #move(event) {
+    if (event.buttons === 0) this.fingers.delete(event.pointerId); // let go outside of the map
     const before = this.fingers.get(event.pointerId);
     const now = { x: event.offsetX, y: event.offsetY };
     if (!before) {

@@ -176,10 +176,13 @@ export function gaugeMap(signal) {
     later();
   }).observe(surface);
   onTheme(readColours, signal);
-  outlines().then((found) => {
-    known = found;
-    later();
-  });
+  outlines().then(
+    (found) => {
+      known = found;
+      later();
+    },
+    (error) => console.warn("The map has no borders:", error), // its gauges are worth more than they are
+  );
   readColours();
 
   return {

@@ -13,12 +13,13 @@ import { failure, loading } from "./states.js";
 
 const REFRESH_SECONDS = 60;
 const MOST_TROUBLE = 6;
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** @type {import("./main.js").Page} */
 export function show(place, _, signal) {
   document.title = "Now · Gaugehouse";
   const summary = h("p", { class: "lead" }, "Loading gauges …");
-  const asOf = h("p", { class: "note", role: "status" });
+  const asOf = h("p", { class: "note" });
   const figures = h("dl", { class: "figures" });
   const trouble = h("div");
   const map = gaugeMap(signal);
@@ -37,22 +38,38 @@ export function show(place, _, signal) {
   );
   put(trouble, loading("gauges"));
 
+  let known = null;
+  let toldAt = "";
+  let asking = false;
+
   async function refresh() {
-    const gauges = [];
+    if (asking) return; // a slow answer must not come after a newer one
+    asking = true;
     try {
+      const gauges = [];
       await eachPage("/gauges", {}, (items) => gauges.push(...items), signal);
+      [known, toldAt] = [gauges, `${clock(Date.now(), ZONE)}, your time`];
+      put(asOf, `As of ${toldAt}`);
+      draw();
     } catch (error) {
-      if (error.name !== "AbortError") {
-        put(asOf, "Not up to date: the last refresh failed.");
-        put(trouble, failure(error, refresh));
+      if (error.name === "AbortError") return;
+      put(trouble);
+      if (known === null) put(summary, "It is not known how the gauges do.");
+      else {
+        put(asOf, `Not up to date: this is as of ${toldAt}.`);
+        draw(); // what is known grows older: its ages go on, and rain that is too old is missing
       }
-      return;
+      trouble.prepend(failure(error, refresh));
+    } finally {
+      asking = false;
     }
-    put(summary, sentence(gauges));
-    put(asOf, `As of ${clock(Date.now(), Intl.DateTimeFormat().resolvedOptions().timeZone)}, your time`);
-    renew(figures, figuresOf(gauges));
-    renew(trouble, troubleOf(gauges));
-    list.update(gauges);
+  }
+
+  function draw() {
+    put(summary, sentence(known));
+    renew(figures, figuresOf(known));
+    renew(trouble, troubleOf(known));
+    list.update(known);
   }
 
   refresh();
@@ -62,8 +79,10 @@ export function show(place, _, signal) {
 /** What a flood-watch officer would say first. */
 function sentence(gauges) {
   const wet = gauges.filter((gauge) => rainNow(gauge, 24) > 0);
-  const untold = gauges.filter((gauge) => measuresRain(gauge) && rainNow(gauge, 24) === null);
+  const measuring = gauges.filter(measuresRain);
+  const untold = measuring.filter((gauge) => rainNow(gauge, 24) === null);
   if (gauges.length === 0) return "No gauge is known yet. The first poll of an agency's list discovers them.";
+  if (untold.length === measuring.length) return "Of no gauge the rain of the last 24 hours is known.";
   const rain =
     wet.length === 0
       ? "No gauge had rain in the last 24 hours"

@@ -17,7 +17,7 @@ const REFRESH_SECONDS = 30;
 /** @type {import("./main.js").Page} */
 export function show(place, _, signal) {
   document.title = "Operations · Gaugehouse";
-  const asOf = h("p", { class: "note", role: "status" });
+  const asOf = h("p", { class: "note" });
   const [state, jobs, quota, letters, rejects] = Array.from({ length: 5 }, () => h("div"));
   const pauses = pausesSection(refresh);
   const imports = importsSection(refresh, signal);
@@ -27,34 +27,45 @@ export function show(place, _, signal) {
   const head = h("div", { class: "page-head" }, h("div", {}, h("h1", {}, "Operations"), lead), asOf);
   put(place, head, state, h("div", { class: "operations" }, main, side));
 
+  const shown = (section, what, load) => filledOrRenewed(section, what, load, refresh);
+
   async function refresh() {
     const items = async (path, query) => (await get(path, query, signal)).items;
-    const [jobList, pauseList] = [items("/jobs"), items("/pauses")];
+    const [jobList, pauseList, letterList] = [items("/jobs"), items("/pauses"), items("/dead-letters")];
     const done = await Promise.all([
       shown(state, "the system's state", async () => {
         const told = await get("/system/state", {}, signal);
         imports.tell(told);
-        return overview(told, await jobList, await pauseList);
+        const known = await letterList.catch(() => []); // a silent queue keeps no verdict back: its own card tells
+        return overview(told, await jobList, await pauseList, known);
       }),
       shown(jobs, "job runs", async () => jobsSection(await jobList, refresh, signal)),
       shown(pauses.list, "pauses", async () => pauses.tell(await pauseList, await jobList)),
       shown(quota, "quotas", async () => quotaSection(await items("/quota"))),
-      shown(letters, "dead letters", async () => deadLettersSection(await items("/dead-letters"))),
+      shown(letters, "dead letters", async () => deadLettersSection(await letterList)),
       shown(rejects, "dropped records", async () => rejectsSection(await items("/rejects", { limit: 20 }))),
       imports.refresh(),
     ]);
     const now = clock(Date.now(), Intl.DateTimeFormat().resolvedOptions().timeZone);
-    put(asOf, done.includes(false) ? "Not up to date: the last refresh failed." : `As of ${now}, your time`);
+    put(
+      asOf,
+      done.includes(false)
+        ? h("span", { role: "alert" }, "Not up to date: the last refresh failed.")
+        : `As of ${now}, your time`,
+    );
   }
 
   refresh();
   every(REFRESH_SECONDS, refresh, signal);
 }
 
-/** Fill a place, or renew what is in it; what was known stays where there is no answer. False where there is none. */
-async function shown(place, what, load) {
+/**
+ * Fill a place, or renew what is in it; what was known stays where there is no answer. False where there is none.
+ * Sections share answers, so who tries one again asks for all.
+ */
+async function filledOrRenewed(place, what, load, refresh) {
   if (place.childElementCount === 0 || place.querySelector(".state-failure")) {
-    await filled(place, what, load);
+    await filled(place, what, load, refresh);
     return place.querySelector(".state-failure") === null;
   }
   try {
@@ -65,8 +76,8 @@ async function shown(place, what, load) {
   }
 }
 
-function overview(state, jobs, pauses) {
-  const found = findings(state, jobs, pauses);
+function overview(state, jobs, pauses, letters) {
+  const found = findings(state, jobs, pauses, letters);
   const bad = found.filter(({ tone }) => tone === "silent").length;
   const verdict =
     found.length === 0

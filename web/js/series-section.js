@@ -1,12 +1,13 @@
 /** A stream gauge's series: which one, over what time, as a line and as a table. */
 
 import { get, part } from "./api.js";
-import { behindChart, card, conditionMark, dropDown, plainTable, segmented, time } from "./cells.js";
+import { behindChart, card, conditionMark, dropDown, segmented, time } from "./cells.js";
 import { condition } from "./condition.js";
 import { downloadButtons } from "./downloads.js";
-import { h, put } from "./dom.js";
-import { moment, reading, unitWords, utc, words } from "./format.js";
+import { h, put, renew } from "./dom.js";
+import { moment, reading, unitWords } from "./format.js";
 import { seriesChart } from "./series-chart.js";
+import { fileOf, nameOf, table } from "./series-words.js";
 import { filled, nothing } from "./states.js";
 
 const HOUR = 3600;
@@ -17,7 +18,6 @@ const SPANS = [
   { value: "1y", label: "1 y", seconds: 366 * 24 * HOUR },
 ];
 const POINTS = 1500; // more than a screen is wide, so that a line loses nothing that could be seen
-const MOST_ROWS = 500;
 const MOST_BUTTONS = 3;
 
 /** @param {any} gauge @param {any[]} all its series with values of moments @param {AbortSignal} signal */
@@ -28,6 +28,7 @@ export function seriesSection(gauge, all, signal) {
     all[0];
   let span = SPANS[1].value;
   let leaving = new AbortController();
+  let drawing = new AbortController();
   const content = h("div");
   const downloads = h("div");
   const whole = h(
@@ -40,14 +41,19 @@ export function seriesSection(gauge, all, signal) {
   function load(zoomed = null) {
     leaving.abort();
     leaving = new AbortController();
+    put(downloads);
     whole.hidden = zoomed === null;
-    const end = Date.now() / 1000;
-    const shown = zoomed ?? { from: end - SPANS.find(({ value }) => value === span).seconds, to: end };
+    const shown = zoomed ?? spanNow();
     const both = AbortSignal.any([signal, leaving.signal]);
-    filled(content, "readings", () => drawn(shown, both));
+    filled(content, "readings", () => drawn(series, shown, both));
   }
 
-  async function drawn(shown, alive) {
+  function spanNow() {
+    const end = Date.now() / 1000;
+    return { from: end - SPANS.find(({ value }) => value === span).seconds, to: end };
+  }
+
+  async function drawn(series, shown, alive) {
     const stamp = (at) => new Date(at * 1000).toISOString().slice(0, 19) + "Z";
     const query = {
       parameter: series.parameter_code,
@@ -57,6 +63,8 @@ export function seriesSection(gauge, all, signal) {
       points: POINTS,
     };
     const answer = await get(`/gauges/${part(gauge.station_id)}/readings`, query, alive);
+    drawing.abort(); // of what this takes the place of
+    drawing = new AbortController();
     put(
       downloads,
       downloadButtons(`${gauge.station_id}_${series.parameter_code}`, () => fileOf(gauge, series, answer)),
@@ -66,7 +74,7 @@ export function seriesSection(gauge, all, signal) {
     return [
       seriesChart(answer, {
         label: `${nameOf(series)} of ${gauge.name}`,
-        signal: alive,
+        signal: AbortSignal.any([alive, drawing.signal]),
         onzoom,
         span: shown,
       }),
@@ -109,9 +117,23 @@ export function seriesSection(gauge, all, signal) {
     value: String(series.series_id),
     onchange: choose,
   };
+  /** Go on with what is newer; a chart that somebody looks into stays. @param {any[]} newer the gauge's series */
+  function update(newer) {
+    const before = series.latest_reading_time;
+    all = all.map((one) => newer.find((other) => other.series_id === one.series_id) ?? one);
+    series = all.find((each) => each.series_id === series.series_id);
+    tell();
+    const isLookedInto = !whole.hidden || content.matches(":hover, :focus-within");
+    if (series.latest_reading_time === before || isLookedInto || content.querySelector(".state-loading")) return;
+    drawn(series, spanNow(), AbortSignal.any([signal, leaving.signal])).then(
+      (found) => renew(content, found),
+      () => {}, // the next one may succeed; the gauge's own refresh tells when the API is not reached
+    );
+  }
+
   tell();
   load();
-  return card(
+  const element = card(
     {
       id: "series",
       title: "Readings",
@@ -141,50 +163,5 @@ export function seriesSection(gauge, all, signal) {
       "Drag over the line to look closer. Of each stretch its least and its greatest value are drawn.",
     ),
   );
-}
-
-/** "Stage"; of several series of one parameter also which: "Rainfall, past 24 h". */
-function nameOf(series) {
-  return series.method ? `${series.parameter}, ${words(series.method)}` : series.parameter;
-}
-
-function table(series, answer) {
-  const rows = answer.items.slice(-MOST_ROWS).toReversed();
-  const columns = [
-    { label: "Time" },
-    { label: "UTC" },
-    { label: `${nameOf(series)}, ${unitWords(answer.unit)}`, numeric: true },
-  ];
-  return plainTable(
-    `Newest ${rows.length} of ${answer.items.length} values shown`,
-    columns,
-    rows.map((each) => [
-      moment(each.reading_time, answer.time_zone),
-      utc(each.reading_time),
-      reading(each.value, answer.unit),
-    ]),
-  );
-}
-
-function fileOf(gauge, series, answer) {
-  return {
-    columns: ["station_id", "parameter_code", "method", "reading_time", "value", "unit", "approved"],
-    rows: answer.items.map((each) => [
-      gauge.station_id,
-      series.parameter_code,
-      series.method,
-      each.reading_time,
-      each.value,
-      answer.unit,
-      each.approved,
-    ]),
-    about: {
-      station_id: gauge.station_id,
-      name: gauge.name,
-      parameter: series.parameter,
-      unit: answer.unit,
-      time_zone: answer.time_zone,
-      points: answer.points,
-    },
-  };
+  return { element, update };
 }

@@ -41,20 +41,25 @@ export function failure(error, again) {
   );
 }
 
+/** The newest that each place was to be filled with: an older answer that comes late is not shown. @type {WeakMap<Element, object>} */
+const newest = new WeakMap();
+
 /**
  * Fill a place with what `load` brings: first the word that it loads, then the content, or why there is none.
  * @param {Element} place @param {string} what @param {() => Promise<Node | Node[]>} load
+ * @param {() => void} [again] what trying again is
  */
-export async function filled(place, what, load) {
+export async function filled(place, what, load, again = () => filled(place, what, load)) {
+  const turn = {};
+  const isLate = () => newest.get(place) !== turn;
+  newest.set(place, turn);
   put(place, loading(what));
   try {
-    put(place, await load());
+    const content = await load();
+    if (!isLate()) put(place, content);
   } catch (error) {
-    if (error.name === "AbortError") return;
+    if (error.name === "AbortError" || isLate()) return;
     if (!(error instanceof ApiProblem)) console.error(error);
-    put(
-      place,
-      failure(error, () => filled(place, what, load)),
-    );
+    put(place, failure(error, again));
   }
 }

@@ -1,6 +1,6 @@
 /** Water years: N runs from 1 October N-1 to 30 September N. Dates are local, written YYYY-MM-DD. Pure. */
 
-const DAY_SECONDS = 86_400;
+export const DAY_SECONDS = 86_400;
 
 /** Seconds of a date as if it were in UTC: the charts' x axis. @param {string} date */
 export function seconds(date) {

@@ -105,7 +105,7 @@ def test_the_bucket_has_the_page_and_nothing_else(aws: LocalAws) -> None:
     [
         ([], "Name the stack: make publish-web STACK=gaugehouse-prod"),
         (["another-product"], "has no output ApiUrl, DashboardUrl"),
-        (["nobody"], "Not published: "),
+        (["nobody"], "Not published, or not all of it: "),
     ],
 )
 def test_what_cannot_be_published_is_told(arguments: list[str], says: str, aws: LocalAws) -> None:
