@@ -19,8 +19,8 @@ API = "/api/v1"
 CONFIG = "config.json"
 NEEDED_OUTPUTS = ("ApiUrl", "DashboardUrl", "DashboardBucketName", "DashboardDistributionId")
 # Names carry no version, so a browser asks each time whether a file is still the one that it has (304, and no
-# bytes); what is vendored changes seldom, and is kept for a day.
-OURS, VENDORED = "no-cache", "public, max-age=86400"
+# bytes): it never runs the page of one publication with what is vendored for another.
+ASK_EACH_TIME = "no-cache"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def publish(web: Path, outputs: Mapping[str, str], *, s3: Any, cloudfront: Any) 
             Key=name,
             Body=content,
             ContentType=kind_of(web / name),
-            CacheControl=VENDORED if name.startswith("vendor/") else OURS,
+            CacheControl=ASK_EACH_TIME,
         )
     old = sorted(set(_kept(s3, bucket)) - set(names))
     for name in old:

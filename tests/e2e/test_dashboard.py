@@ -78,8 +78,11 @@ def test_the_list_is_searched_filtered_and_sorted(dashboard: Dashboard) -> None:
     assert sorted(names(page)) == sorted(gauge["name"] for gauge in gauges if gauge["status"] in trouble)
 
 
-def test_the_map_is_coloured_by_rain_or_by_condition(dashboard: Dashboard) -> None:
+def test_the_map_is_coloured_by_rain_or_by_condition(dashboard: Dashboard, operator: Operator) -> None:
     page = dashboard.opens()
+    [unplaced] = operator.rows("SELECT count(*) FROM gauges WHERE latitude IS NULL OR longitude IS NULL")
+    assert unplaced["count"] > 0, "gauges whose workbook did not come"
+    expect(page.locator(".map")).to_contain_text(f"{unplaced['count']} gauges without a position")
     page.wait_for_load_state("networkidle")  # with its outlines
     legend = page.locator(".map .legend")
     expect(legend).to_contain_text("2.00 and more")

@@ -12,7 +12,7 @@ const COLOURS = [
 
 /**
  * @param {{ onzoom: (factor: number) => void, onreset: () => void, onchange: (by: string) => void }} listeners
- * @returns {Record<"element" | "frame" | "canvas" | "words" | "legend", HTMLElement>}
+ * @returns {Record<"element" | "frame" | "canvas" | "words" | "legend" | "unplaced", HTMLElement>}
  */
 export function mapFrame({ onzoom, onreset, onchange }) {
   const canvas = h("canvas", { role: "img", "aria-label": "Map of gauges. The list has the same data." });
@@ -40,6 +40,7 @@ export function mapFrame({ onzoom, onreset, onchange }) {
     value,
     onchange,
   });
-  const element = card({ id: "map", title: "Map", tools: chooser, kind: "map" }, frame, legend);
-  return { element, frame, canvas, words, legend };
+  const unplaced = h("p", { class: "note card-foot", hidden: true });
+  const element = card({ id: "map", title: "Map", tools: chooser, kind: "map" }, frame, legend, unplaced);
+  return { element, frame, canvas, words, legend, unplaced };
 }

@@ -7,6 +7,7 @@
 
 const SMALLEST = 0.2;
 const LARGEST = 400;
+const LARGEST_FIT = 18; // about a county high: one gauge alone is shown with what is around it
 
 export class MapView {
   /** @param {HTMLElement} surface @param {{ onmove: () => void, onclick: (x: number, y: number, pointer: string) => void, onhover: (x: number, y: number) => void }} listeners */
@@ -33,7 +34,7 @@ export class MapView {
     const scale = Math.min(
       free(width) / Math.max(right - left, 1e-6),
       free(height) / Math.max(bottom - top, 1e-6),
-      60,
+      LARGEST_FIT,
     );
     this.view = {
       scale,

@@ -3,6 +3,7 @@
 import { gaugeAddress, rainCell } from "./cells.js";
 import { gaugeCondition } from "./condition.js";
 import { h, put } from "./dom.js";
+import { plural } from "./format.js";
 import { dotOf, SHAPES } from "./map-dots.js";
 import { drawDots, drawLabels, drawNames, drawOutlines } from "./map-drawing.js";
 import { mapFrame } from "./map-frame.js";
@@ -47,6 +48,7 @@ export function gaugeMap(signal) {
     canvas,
     words,
     legend,
+    unplaced,
   } = mapFrame({
     onzoom: (factor) => view.zoom(factor),
     onreset() {
@@ -191,6 +193,9 @@ export function gaugeMap(signal) {
     /** @param {any[]} shown */
     update(shown) {
       const placed = shown.filter((gauge) => gauge.latitude !== null && gauge.longitude !== null);
+      const missing = shown.length - placed.length;
+      unplaced.hidden = missing === 0;
+      put(unplaced, `${plural(missing, "gauge")} without a position: the list has all of them.`);
       const isFirst = gauges.length === 0;
       gauges = placed.map((gauge) => ({ gauge, at: projection([gauge.longitude, gauge.latitude]) }));
       if (isFirst && !view.isTouched) fit(largestNetwork(gauges));

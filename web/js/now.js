@@ -59,10 +59,15 @@ export function show(place, _, signal) {
         put(asOf, `Not up to date: this is as of ${toldAt}.`);
         draw(); // what is known grows older: its ages go on, and rain that is too old is missing
       }
-      trouble.prepend(failure(error, refresh));
+      trouble.prepend(failure(error, again));
     } finally {
       asking = false;
     }
+  }
+
+  function again() {
+    put(trouble, loading("gauges"));
+    refresh();
   }
 
   function draw() {

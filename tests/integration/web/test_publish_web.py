@@ -97,7 +97,7 @@ def test_the_bucket_has_the_page_and_nothing_else(aws: LocalAws) -> None:
     module = s3.get_object(Bucket=BUCKET, Key="js/main.js")
     assert (module["ContentType"], module["CacheControl"]) == ("text/javascript; charset=utf-8", "no-cache")
     font = s3.head_object(Bucket=BUCKET, Key="vendor/public-sans/public-sans-latin.woff2")
-    assert (font["ContentType"], font["CacheControl"]) == ("font/woff2", "public, max-age=86400")
+    assert (font["ContentType"], font["CacheControl"]) == ("font/woff2", "no-cache")
 
 
 @pytest.mark.parametrize(
