@@ -4,7 +4,6 @@
 import math
 from datetime import date, datetime, timedelta
 from io import BytesIO
-from time import perf_counter
 from typing import Any
 
 import openpyxl
@@ -75,17 +74,6 @@ def test_days_and_moments_come_back_as_dates() -> None:
     independent = openpyxl.load_workbook(BytesIO(content)).active
     assert independent is not None
     assert [cell.value for cell in next(independent.iter_rows())] == [datetime(1997, 10, 1), moment]
-
-
-def test_a_real_size_workbook_is_written_in_under_three_tenths_of_a_second() -> None:
-    record = create_climate().record("59700")
-    content = fopr_content(record, updated=UPDATED)
-    fastest = math.inf
-    for _ in range(3):
-        begun = perf_counter()
-        write_fopr_workbook(content)
-        fastest = min(fastest, perf_counter() - begun)
-    assert fastest < 0.3
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:
