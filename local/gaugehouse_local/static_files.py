@@ -5,6 +5,7 @@ import hashlib
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import unquote
@@ -35,16 +36,15 @@ class StaticFiles:
         file = self._named(unquote(request.path)) if request.method in ("GET", "HEAD") else None
         if file is None:
             return None
-        content = file.read_bytes()
-        tag = f'W/"{hashlib.sha256(content).hexdigest()[:16]}"'
+        tag, content, compressed = _loaded(file, file.stat().st_mtime_ns)
         headers = {**self.headers, "cache-control": "no-cache", "etag": tag, "vary": "accept-encoding"}
         asked = {name.lower(): value for name, value in request.headers.items()}
         if tag in asked.get("if-none-match", ""):
             return HttpAnswer(status=HTTPStatus.NOT_MODIFIED, headers=headers, body=b"")
         headers["content-type"] = kind_of(file)
-        if "gzip" in asked.get("accept-encoding", "") and _is_worth_compressing(file, content):
+        if "gzip" in asked.get("accept-encoding", "") and compressed is not None:
             headers["content-encoding"] = "gzip"
-            content = gzip.compress(content, 6)
+            content = compressed
         return HttpAnswer(status=HTTPStatus.OK, headers=headers, body=content)
 
     def _named(self, path: str) -> Path | None:
@@ -55,6 +55,14 @@ class StaticFiles:
         file = (root / path.lstrip("/")).resolve()
         file = file / "index.html" if file.is_dir() else file
         return file if file.is_relative_to(root) and file.is_file() else None
+
+
+@lru_cache(maxsize=256)
+def _loaded(file: Path, _changed_at: int) -> tuple[str, bytes, bytes | None]:
+    """Read a file once, until it changes: its tag, its content, and this compressed where that pays."""
+    content = file.read_bytes()
+    tag = f'W/"{hashlib.sha256(content).hexdigest()[:16]}"'
+    return tag, content, gzip.compress(content, 6) if _is_worth_compressing(file, content) else None
 
 
 def kind_of(file: Path) -> str:
