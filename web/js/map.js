@@ -178,12 +178,15 @@ export function gaugeMap(signal) {
     later();
   }).observe(surface);
   onTheme(readColours, signal);
-  outlines().then(
-    (found) => {
-      known = found;
-      later();
-    },
-    (error) => console.warn("The map has no borders:", error), // its gauges are worth more than they are
+  // After the list, which is what people wait for. Safari has no idle time to offer.
+  (window.requestIdleCallback ?? window.setTimeout)(() =>
+    outlines().then(
+      (found) => {
+        known = found;
+        later();
+      },
+      (error) => console.warn("The map has no borders:", error), // its gauges are worth more than they are
+    ),
   );
   readColours();
 
