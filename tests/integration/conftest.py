@@ -63,24 +63,32 @@ class Cloud:
     secret_arn: str
 
 
+def database_secret(database_url: str) -> str:
+    """Write what a secret says of a database, as the functions read it."""
+    told = conninfo_to_dict(database_url)
+    return json.dumps(
+        {
+            "host": told["host"],
+            "port": told["port"],
+            "username": told["user"],
+            "password": told["password"],
+            "dbname": told["dbname"],
+            "sslmode": "disable",
+        }
+    )
+
+
 @pytest.fixture
 def cloud(aws: Callable[[str], Any], database_url: str) -> Cloud:
     """A queue, a bucket and the database's secret of this test's own."""
     name = f"test-{uuid4().hex[:12]}"
-    told = conninfo_to_dict(database_url)
-    secret = {
-        "host": told["host"],
-        "port": told["port"],
-        "username": told["user"],
-        "password": told["password"],
-        "dbname": told["dbname"],
-        "sslmode": "disable",
-    }
     aws("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
     return Cloud(
         queue_url=aws("sqs").create_queue(QueueName=name)["QueueUrl"],
         bucket=name,
-        secret_arn=aws("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))["ARN"],
+        secret_arn=aws("secretsmanager").create_secret(Name=name, SecretString=database_secret(database_url))[
+            "ARN"
+        ],
     )
 
 

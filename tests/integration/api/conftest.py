@@ -17,12 +17,12 @@ import boto3
 import psycopg
 import pytest
 from awslambdaric.lambda_context import LambdaContext  # type: ignore[import-untyped]
-from psycopg.conninfo import conninfo_to_dict
 
 from gaugehouse.store.connection import connect
 from gaugehouse_local.http_event import HttpRequest, http_answer, http_event
 from gaugehouse_local.postgres import LocalPostgres
 from gaugehouse_local.template import load_template
+from tests.integration.conftest import database_secret
 from tests.real_files import PROJECT_ROOT
 
 BASE = "/api/v1"
@@ -131,17 +131,8 @@ def _role_of_the_api() -> str:
 
 
 def _secret(database_url: str) -> str:
-    told = conninfo_to_dict(database_url)
-    secret = {
-        "host": told["host"],
-        "port": told["port"],
-        "username": told["user"],
-        "password": told["password"],
-        "dbname": told["dbname"],
-        "sslmode": "disable",
-    }
     made = boto3.client("secretsmanager").create_secret(
-        Name=f"api-{uuid4().hex[:12]}", SecretString=json.dumps(secret)
+        Name=f"api-{uuid4().hex[:12]}", SecretString=database_secret(database_url)
     )
     return made["ARN"]
 
