@@ -33,6 +33,16 @@ def names(page: Page) -> list[str]:
     return page.locator(".table-gauges tbody th a").all_inner_texts()
 
 
+def still_map(page: Page) -> str:
+    """The map's picture, once it does not change any more."""
+    pictures = [""]
+    while True:
+        pictures.append(page.locator("canvas").evaluate("canvas => canvas.toDataURL()"))
+        if pictures[-1] == pictures[-2]:
+            return pictures[-1]
+        page.wait_for_timeout(300)
+
+
 def test_the_first_view_is_small_and_has_every_gauge(dashboard: Dashboard) -> None:
     page = dashboard.opens()
     page.wait_for_load_state("networkidle")  # all of it counts
@@ -79,14 +89,14 @@ def test_the_list_is_searched_filtered_and_sorted(dashboard: Dashboard) -> None:
 
 
 def test_the_map_is_coloured_by_rain_or_by_condition(dashboard: Dashboard, operator: Operator) -> None:
-    page = dashboard.opens()
+    with dashboard.page.expect_response("**/outlines.json"):  # they come last
+        page = dashboard.opens()
     [unplaced] = operator.rows("SELECT count(*) FROM gauges WHERE latitude IS NULL OR longitude IS NULL")
     assert unplaced["count"] > 0, "gauges whose workbook did not come"
     expect(page.locator(".map")).to_contain_text(f"{unplaced['count']} gauges without a position")
-    page.wait_for_load_state("networkidle")  # with its outlines
     legend = page.locator(".map .legend")
     expect(legend).to_contain_text("2.00 and more")
-    by_rain = page.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+    by_rain = still_map(page)
 
     page.get_by_role("radio", name="Condition").check()
     expect(legend).to_contain_text("Silent")
@@ -122,7 +132,7 @@ def test_a_gauges_rain_is_drawn_told_and_taken_away(dashboard: Dashboard, tmp_pa
 
     page.get_by_text("The same as a table").first.click()
     table = page.get_by_role("table", name=f"Daily rain of water year {earlier['water_year']}")
-    assert table.locator("tbody tr").count() == len(saved)
+    expect(table.locator("tbody tr")).to_have_count(len(saved))  # it is made when it is unfolded
 
     document = json.loads(downloaded(page, "Download JSON of what is shown", tmp_path))
     assert (document["station_id"], document["water_year"]) == (SOUND, earlier["water_year"])
@@ -306,8 +316,9 @@ def test_a_page_is_for_everybody(name: str, scheme: str, operator: Operator, bro
         dashboard.keeps_picture(f"{name}-desktop-{scheme}")
 
         page.set_viewport_size(PHONE)
-        page.wait_for_timeout(100)  # a plot takes its new width with the next frames
-        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        # A plot takes its new width with the next frames.
+        fits = "width => document.documentElement.scrollWidth === width"
+        page.wait_for_function(fits, arg=PHONE["width"])
         dashboard.keeps_picture(f"{name}-phone-{scheme}")
 
 
