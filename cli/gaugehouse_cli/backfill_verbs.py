@@ -8,7 +8,8 @@ import typer
 
 from gaugehouse.domain.errors import PollIncomplete
 from gaugehouse.domain.import_jobs import Kind
-from gaugehouse_cli.deployment import Deployment, FunctionFailed
+from gaugehouse.runtime.function_answer import FunctionFailed
+from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.follow_imports import Standing, follow_imports, state_of, sweep
 from gaugehouse_cli.screen import err, name, number, print_rows, state, text
 from gaugehouse_cli.verbs import Answer, verb

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gaugehouse.domain.errors import GaugehouseError
+from gaugehouse.runtime.function_answer import payload_of
 from gaugehouse_local.clients import local_client
 from gaugehouse_local.home import home_folder
 from gaugehouse_local.running import find_running
@@ -34,14 +35,6 @@ LIVE = "live"
 
 class StackUnusable(GaugehouseError):
     """The CloudFormation stack is no Gaugehouse, or not whole; the message says what it lacks."""
-
-
-class FunctionFailed(GaugehouseError):
-    """The function raised an error. Its type and message are the function's own; its log has the rest."""
-
-    def __init__(self, error_type: str, message: str) -> None:
-        super().__init__(message)
-        self.error_type = error_type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,14 +113,7 @@ class Deployment:
             FunctionName=self.outputs[function],
             Payload=json.dumps({**event, "by_operator": True}).encode(),
         )
-        payload = json.loads(answer["Payload"].read() or b"null")
-        if "FunctionError" in answer:
-            error = payload if isinstance(payload, dict) else {}
-            raise FunctionFailed(
-                str(error.get("errorType", answer["FunctionError"])),
-                str(error.get("errorMessage", payload)),
-            )
-        return payload
+        return payload_of(answer)
 
 
 @contextmanager

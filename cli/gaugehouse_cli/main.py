@@ -27,8 +27,8 @@ def main() -> None:
 def _run() -> None:
     # Imported here, for Ctrl-C in the first second is told like any other.
     from gaugehouse.domain.errors import GaugehouseError
+    from gaugehouse.runtime.function_answer import FunctionFailed
     from gaugehouse_cli.app import app
-    from gaugehouse_cli.deployment import FunctionFailed
 
     try:
         app()

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from gaugehouse.domain.errors import MaintenanceFailed, MaintenanceUnavailable, OperationRefused
+from gaugehouse.runtime.function_answer import FunctionFailed, payload_of
 
 
 class MaintenanceFunction:
@@ -22,14 +23,12 @@ class MaintenanceFunction:
         Raises: OperationRefused in the operation's own words, MaintenanceFailed, MaintenanceUnavailable.
         """
         event = {"task": "operate", "operation": operation, "arguments": arguments, "by_operator": True}
-        answer = self._invoke(event, "RequestResponse")
-        payload = json.loads(answer["Payload"].read() or b"null")
-        if "FunctionError" in answer:
-            error = payload if isinstance(payload, dict) else {}
-            if error.get("errorType") == OperationRefused.__name__:
-                raise OperationRefused(str(error.get("errorMessage")))
-            raise MaintenanceFailed(f"operation {operation}: {error.get('errorType')}")
-        return payload["answer"]
+        try:
+            return payload_of(self._invoke(event, "RequestResponse"))["answer"]
+        except FunctionFailed as error:
+            if error.error_type == OperationRefused.__name__:
+                raise OperationRefused(str(error)) from error
+            raise MaintenanceFailed(f"operation {operation}: {error.error_type}") from error
 
     def begin(self, task: str) -> None:
         """Have a task run soon, and do not wait for it. Raises: MaintenanceUnavailable."""
