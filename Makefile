@@ -9,6 +9,8 @@ SAM := .tools/sam/bin
 PYTHON313 := $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python3.13) $(shell command -v python3.13))
 # A folder with ev_rain.txt and {id}_FOPR.xlsx files for `make demo`; empty means the simulator.
 DATA ?=
+MACHINE := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+OTHER_MACHINE := $(if $(filter arm64,$(MACHINE)),x86_64,arm64)
 
 # Certificates of the machine: agencies' networks like to look into TLS with a certificate of their own.
 export UV_SYSTEM_CERTS := 1
@@ -112,9 +114,10 @@ requirements: $(UV) ## Compile layers/common/requirements.txt from uv.lock
 # ---- What is deployed, built and run here -------------------------------------------------------
 
 .PHONY: artifact
-artifact: $(if $(PYTHON313),.aws-sam/artifact/.built) ## Build what is deployed, for this machine, and print its size
+artifact: $(if $(PYTHON313),.aws-sam/artifact/.built .aws-sam/$(OTHER_MACHINE)/.built) ## Build what is deployed, for this machine, and print its size
 	@echo "== artifact"
-	@$(if $(PYTHON313),$(BIN)/python tools/artifact_size.py .aws-sam/artifact,echo "  skipped: no python3.13 here")
+	@$(if $(PYTHON313),$(BIN)/python tools/artifact_size.py $(MACHINE)=.aws-sam/artifact/CommonLayer \
+		$(OTHER_MACHINE)=.aws-sam/$(OTHER_MACHINE)/CommonLayer,echo "  skipped: no python3.13 here")
 
 .PHONY: bench-cold
 bench-cold: setup .aws-sam/artifact/.built ## Measure the cold starts of the built functions against their floor
@@ -135,7 +138,13 @@ SOURCES = template.yaml layers/common/Makefile layers/common/requirements.txt \
 	@$(PYTHON313) -m compileall -q -j 0 .aws-sam/artifact/runtime
 	@echo $(PYTHON313) > $@
 
-MACHINE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+# The layer for the other processor cannot run here, but weighs as much as it does there.
+.aws-sam/$(OTHER_MACHINE)/.built: $(SOURCES) uv.lock | .venv/.ready
+	@rm -rf $(@D)
+	@$(MAKE) --no-print-directory --silent --directory layers/common build-CommonLayer ARCHITECTURE=$(OTHER_MACHINE) \
+		ARTIFACTS_DIR="$(CURDIR)/$(@D)/CommonLayer" UV="$(CURDIR)/$(UV)" PYTHON=$(PYTHON313)
+	@touch $@
+
 
 # ---- What is made -------------------------------------------------------------------------------
 
