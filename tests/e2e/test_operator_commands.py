@@ -44,9 +44,9 @@ def test_tasks_are_listed_with_their_last_and_next_run(operator: Operator) -> No
     sweep = listed["requeue_imports"]
     runs = operator.rows(RUNS, job="requeue_imports")
     assert sweep["last_run"]["slot"] in {run["slot"] for run in runs}
-    scheduled = next(datetime.fromisoformat(run["slot"]) for run in runs if run["trigger"] == "schedule")
+    scheduled = {datetime.fromisoformat(run["slot"]) for run in runs if run["trigger"] == "schedule"}
     next_run = datetime.fromisoformat(sweep["next_run_at"])
-    assert next_run == scheduled + timedelta(minutes=5)
+    assert next_run - timedelta(minutes=5) in scheduled
     cleanup = datetime.fromisoformat(listed["cleanup_rejects"]["next_run_at"])
     assert (cleanup.hour, cleanup.minute) == (5, 0)
 
@@ -69,21 +69,23 @@ def test_a_task_runs_once_for_its_time_unless_it_is_forced(operator: Operator) -
         "would_run": True,
         "why_not": None,
     }
-    assert operator.rows(RUNS, job="cleanup_rejects") == []
+    ours = RUNS.replace("WHERE", "WHERE trigger = 'operator' AND")  # its schedule may come meanwhile: at 5:00
+    assert operator.rows(ours, job="cleanup_rejects") == []
 
     assert operator.asks(*command) == {"deleted": 0, "truncated": False}
     assert "its slot was done before" in operator.reads(*command)
     assert "no: its slot was done before" in operator.reads(*command, "--dry-run")
     assert "succeeded" in operator.reads(*command, "--force")
 
-    runs = operator.rows(RUNS, job="cleanup_rejects")
-    assert [(run["trigger"], run["status"], run["forced"]) for run in runs] == [
-        ("operator", "succeeded", True),
-        ("operator", "skipped", False),
-        ("operator", "succeeded", False),
+    runs = operator.rows(ours, job="cleanup_rejects")
+    assert [(run["status"], run["forced"]) for run in runs] == [
+        ("succeeded", True),
+        ("skipped", False),
+        ("succeeded", False),
     ]
+    newest = [run["id"] for run in operator.rows(RUNS, job="cleanup_rejects")[:2]]
     history = operator.asks("jobs", "history", "cleanup_rejects", "--limit", "2")
-    assert [run["id"] for run in history] == [run["id"] for run in runs[:2]]
+    assert [run["id"] for run in history] == newest
     assert "its slot was done before" in operator.reads("jobs", "history", "cleanup_rejects")
 
 
