@@ -29,6 +29,7 @@ from tests.integration.services.polling import forget, poll_now, polled, stored,
 
 SITE = "05568500"
 YEAR_2024 = ImportRequest(kind=Kind.USGS_CONTINUOUS, subject=f"{SITE}:2024")
+THREE_MONTHS = ImportRequest(kind=Kind.USGS_CONTINUOUS, subject=f"{SITE}:2026")  # so far: it is January
 FORTIES = ImportRequest(kind=Kind.USGS_DAILY, subject=f"{SITE}:1940-1949")
 
 
@@ -88,12 +89,12 @@ def test_daily_values_of_long_ago_are_stored_apart(run: Run, conn: psycopg.Conne
 def test_asked_again_only_what_was_changed_is_asked_for(
     run: Run, conn: psycopg.Connection, network: Network, agency: Simulator
 ) -> None:
-    fetch(run, YEAR_2024)
+    fetch(run, THREE_MONTHS)
     held = stored(conn)
     ask_again(conn)
     seen = len(agency.requests)
 
-    summary = fetch(run, YEAR_2024)
+    summary = fetch(run, THREE_MONTHS)
 
     [request] = agency.requests[seen:]
     assert "last_modified" in request.parameters
@@ -104,32 +105,32 @@ def test_asked_again_only_what_was_changed_is_asked_for(
 def test_a_parameter_that_was_not_asked_for_is_asked_for_in_full(
     configured: Configured, conn: psycopg.Connection, network: Network
 ) -> None:
-    fetch(configured(USGS_PARAMETERS="00060"), YEAR_2024)
+    fetch(configured(USGS_PARAMETERS="00060"), THREE_MONTHS)
     assert {parameter for _, parameter, _ in stored(conn)} == {"00060"}
     ask_again(conn)
 
-    fetch(configured(USGS_PARAMETERS="00060,00065,00045"), YEAR_2024)
+    fetch(configured(USGS_PARAMETERS="00060,00065,00045"), THREE_MONTHS)
 
-    span = BackfillWindow(station_id=SITE, kind=Kind.USGS_CONTINUOUS, first_water_year=2024).span
+    span = BackfillWindow(station_id=SITE, kind=Kind.USGS_CONTINUOUS, first_water_year=2026).span
     assert stored(conn) == truth(network, *span, site=SITE)
 
 
 def test_a_series_that_was_not_known_is_asked_for_in_full(
     run: Run, conn: psycopg.Connection, agency: Simulator
 ) -> None:
-    fetch(run, YEAR_2024)
+    fetch(run, THREE_MONTHS)
     held = stored(conn)
     with conn.transaction():  # as if the agency had added it after the window was fetched
         forget(conn, SITE, "00065")
         conn.execute("DELETE FROM import_jobs")
         conn.execute("DELETE FROM source_documents")
-    fetch(run, YEAR_2024)
+    fetch(run, THREE_MONTHS)
     assert {parameter for _, parameter, _ in stored(conn)} == {"00060"}
     conn.execute("UPDATE gauges SET series_looked_up_at = now() - interval '2 days'")
 
     for changes_only in (True, False):  # the first time it looks the site up, the second time it knows
         ask_again(conn)
-        fetch(run, YEAR_2024)
+        fetch(run, THREE_MONTHS)
         assert ("last_modified" in agency.requests[-1].parameters) is changes_only
 
     assert stored(conn) == held
@@ -174,12 +175,12 @@ def test_fetching_the_past_has_nobody_polled(run: Run, conn: psycopg.Connection)
 
 
 def test_rows_that_are_gone_are_fetched_again(run: Run, conn: psycopg.Connection) -> None:
-    fetch(run, YEAR_2024)
+    fetch(run, THREE_MONTHS)
     held = stored(conn)
-    conn.execute("DELETE FROM gauge_readings WHERE reading_time < '2024-01-01'")
+    conn.execute("DELETE FROM gauge_readings WHERE reading_time < '2025-11-01'")
     ask_again(conn)
 
-    fetch(run, YEAR_2024)
+    fetch(run, THREE_MONTHS)
 
     assert stored(conn) == held
 
@@ -228,7 +229,7 @@ def test_a_failing_page_stores_nothing_and_the_job_waits(
 ) -> None:
     agency.order("/continuous/items", Fault.status(503), times=1)
 
-    assert fetch(run, YEAR_2024).outcome is ImportOutcome.FAILED
+    assert fetch(run, THREE_MONTHS).outcome is ImportOutcome.FAILED
 
     assert stored(conn) == {}
     row = conn.execute("SELECT status, next_retry_at IS NOT NULL FROM import_jobs").fetchone()
@@ -240,7 +241,7 @@ def test_a_backfill_leaves_the_present_alone(run: Run, conn: psycopg.Connection,
     poll_now(run, network)
     before = conn.execute("SELECT * FROM monitoring_state ORDER BY series_id").fetchall()
 
-    fetch(run, YEAR_2024)
+    fetch(run, THREE_MONTHS)
 
     assert conn.execute("SELECT * FROM monitoring_state ORDER BY series_id").fetchall() == before
 
