@@ -117,7 +117,26 @@ def test_a_water_year_has_the_fields_that_its_users_know(call: Call, stored: Day
     assert [reading["date"] for reading in answer["readings"]] == [str(day) for day in days]
     lacks = ("complete", "days_missing", "days_untold", "days_before_record")
     assert [answer[name] for name in lacks] == [False, 2, 1, 0]
-    assert of(call, f"/readings/{world.AZTEC}/water-year/2024")["complete"] is True
+    until = {reading["date"]: reading["running_total_complete"] for reading in answer["readings"]}
+    assert {day for day, complete in until.items() if complete} == {
+        day for day in until if day < "2023-01-15"
+    }
+    whole = of(call, f"/readings/{world.AZTEC}/water-year/2024")
+    assert whole["complete"] is True and whole["readings"][-1]["running_total_complete"] is True
+
+
+def test_a_day_that_is_a_lower_bound_makes_the_running_total_one(
+    call: Call, owner: psycopg.Connection
+) -> None:
+    mark = "UPDATE rain_readings SET quality = %s WHERE station_id = %s AND reading_date = '2022-03-01'"
+    owner.execute(mark, ("incomplete", world.AZTEC))
+    try:
+        answer = of(call, f"/readings/{world.AZTEC}/water-year/2022")
+    finally:
+        owner.execute(mark, ("measured", world.AZTEC))
+    until = {reading["date"]: reading["running_total_complete"] for reading in answer["readings"]}
+    assert (until["2022-02-28"], until["2022-03-01"], until["2022-09-30"]) == (True, False, False)
+    assert answer["complete"] is False
 
 
 def test_a_calendar_year_has_twelve_months_and_the_running_total(call: Call, stored: Days) -> None:
@@ -165,7 +184,7 @@ def test_a_former_id_means_its_gauge_in_a_year_too(call: Call) -> None:
         ("/gauges/59700/normals", "day_of_water_year,median_inches,p10_inches,p90_inches,years"),
         (
             "/readings/59700/water-year/2023",
-            "date,rainfall_inches,running_total_inches,quality,data_source",
+            "date,rainfall_inches,running_total_inches,running_total_complete,quality,data_source",
         ),
     ],
 )

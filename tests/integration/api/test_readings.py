@@ -187,3 +187,17 @@ def test_the_newest_of_everything(call: Call, stored: dict[datetime, Any]) -> No
     }  # fmt: skip
     nothing = of(call, f"/readings/{world.NEWER}/latest")
     assert (nothing["items"], nothing["live_rain"], nothing["latest_day"]) == ([], [], None)
+
+
+def test_the_newest_as_csv_has_the_rain_that_is_live(call: Call) -> None:
+    answer = call("GET", f"/readings/{world.AZTEC}/latest", headers={"Accept": "text/csv"})
+    assert answer.content.decode().splitlines() == [
+        "parameter_code,method,unit,reading_time_utc,value,approved,qualifiers",
+        "00045,past_15_min,in,2026-08-07T11:55:00Z,0.0,,",
+        "00045,past_24_h,in,2026-08-07T11:55:00Z,0.31,,",
+        "00045,counter,in,2026-08-07T11:50:00Z,4.21,,",
+    ]
+    river = call("GET", f"/readings/{world.RIVER}/latest", headers={"Accept": "text/csv"})
+    assert [line.split(",")[:3] for line in river.content.decode().splitlines()[1:]] == [
+        ["00060", "", "ft^3/s"]
+    ]
