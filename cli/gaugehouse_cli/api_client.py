@@ -105,7 +105,7 @@ class ApiClient:
 
     def rejects(self, *, limit: int = 100) -> list[Reject]:
         """Return what was dropped last, newest first."""
-        return list(self._all(Reject, "/rejects", limit=limit))
+        return list(self._pages(Reject, "/rejects", limit=limit))
 
     def dead_letters(self) -> list[DeadLetters]:
         """Return how much failed at every try, by queue."""

@@ -59,10 +59,10 @@ def test_a_wrong_question_says_what_to_ask(path: str, status: int, said: str, ca
         "WyJmb3ByIiwiXHVkODAwIl0",  # ["fopr","\ud800"], half a character
         "W1tbW1tbW1tbW1tbW1tbW1tb",
         "é",
-        "x" * 201,
+        "x" * 401,
     ],
 )
-@pytest.mark.parametrize("path", ["/imports", "/jobs/check_staleness"])
+@pytest.mark.parametrize("path", ["/imports", "/jobs/check_staleness", "/rejects"])
 def test_a_cursor_that_is_none_of_ours_is_refused(path: str, cursor: str, call: Call) -> None:
     answer = call("GET", f"{path}?cursor={cursor}")
 
