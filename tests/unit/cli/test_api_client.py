@@ -33,6 +33,7 @@ CALLS: dict[str, Callable[[ApiClient], object]] = {
         api.gauges(network="usgs", status="stale", q="a", near=(33.6, -111.9), radius_miles=1, limit=1)
     ),
     "get_gauge": lambda api: api.gauge("59700"),
+    "list_coverage": lambda api: next(api.coverage()),
     "get_rainfall": lambda api: api.water_years("59700", **SPAN),
     "get_normals": lambda api: api.normals("59700"),
     "get_readings": lambda api: api.readings(

@@ -6,6 +6,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from gaugehouse.runtime.api import (
     admin_routes,
+    coverage_routes,
     gauge_routes,
     import_routes,
     job_routes,
@@ -36,6 +37,7 @@ ROUTERS = (
     rainfall_routes.router,
     readings_routes.router,
     record_routes.router,
+    coverage_routes.router,
     latest_routes.router,
     year_routes.router,
     job_routes.router,
