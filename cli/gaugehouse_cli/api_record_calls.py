@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from gaugehouse.runtime.api.coverage_routes import MOST_GAUGES, GaugeCoverage
+from gaugehouse.runtime.api.daily_value_routes import DailyValues
 from gaugehouse.runtime.api.gauge_routes import OneGauge
 from gaugehouse.runtime.api.latest_routes import Latest
 from gaugehouse.runtime.api.readings_routes import Readings
@@ -94,6 +95,21 @@ class RecordCalls(ApiCalls):
         window = {"from": first and moment_of(first), "to": last and moment_of(last)}
         path = path_of("gauges", station_id, "readings")
         return self._one(Readings, path, parameter=parameter, method=method, points=points, **window)
+
+    def daily_values(
+        self,
+        station_id: str,
+        parameter: str,
+        *,
+        statistic: str | None = None,
+        method: str | None = None,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> DailyValues:
+        """Return the agency's daily values of a series: means, of the whole record unless told."""
+        span: dict[str, Any] = {"from": first, "to": last}
+        path = path_of("gauges", station_id, "daily-values")
+        return self._one(DailyValues, path, parameter=parameter, statistic=statistic, method=method, **span)
 
     def latest(self, station_id: str) -> Latest:
         """Return what a gauge measures now."""

@@ -134,6 +134,7 @@ def test_a_form_that_there_is_not_is_refused_with_those_that_there_are(call: Cal
         ("/gauges/59700/gaps?limit=1", "/gauges/{station_id}/gaps"),
         ("/gauges/59700/record", "/gauges/{station_id}/record"),
         ("/coverage", "/coverage"),
+        ("/gauges/05568500/daily-values?parameter=00060", "/gauges/{station_id}/daily-values"),
         ("/gauges/10700/record", "/gauges/{station_id}/record"),
         (f"{READINGS}&from=2025-08-01&to=2025-08-02", "/gauges/{station_id}/readings"),
         (f"{READINGS}&from=2025-08-01&to=2025-09-02&points=50", "/gauges/{station_id}/readings"),

@@ -39,6 +39,9 @@ CALLS: dict[str, Callable[[ApiClient], object]] = {
     "get_readings": lambda api: api.readings(
         "59700", "00045", method="counter", first=DAY, last=MOMENT, points=10
     ),
+    "get_daily_values": lambda api: api.daily_values(
+        "05568500", "00060", statistic="00003", method="a", **SPAN
+    ),
     "get_latest": lambda api: api.latest("59700"),
     "get_water_year": lambda api: api.water_year("59700", 2024),
     "get_calendar_year": lambda api: api.calendar_year("59700", 2024),

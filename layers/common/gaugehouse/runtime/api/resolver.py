@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from gaugehouse.runtime.api import (
     admin_routes,
     coverage_routes,
+    daily_value_routes,
     gauge_routes,
     import_routes,
     job_routes,
@@ -36,6 +37,7 @@ ROUTERS = (
     gauge_routes.router,
     rainfall_routes.router,
     readings_routes.router,
+    daily_value_routes.router,
     record_routes.router,
     coverage_routes.router,
     latest_routes.router,
