@@ -76,6 +76,7 @@ def house(owner: psycopg.Connection) -> None:
         ),  # of which zone?
         (f"{READINGS}&from=2024-01-01T25:00:00Z", 422, "no moment"),
         (f"{READINGS}&from=2024-01-02&to=2024-01-01", 422, "after to"),
+        (f"{READINGS}&from=2199-01-01", 422, "from: is still to come"),
         (f"{READINGS}&from=1500-01-01T00:00:00Z", 422, "1850 to 2200"),
         (f"{READINGS}&points=3", 422, "points"),
         (f"{READINGS}&points=1000000", 422, "points"),
