@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from itertools import groupby
 from typing import Any
 
 from gaugehouse.domain.water_year import water_year_of
+from gaugehouse.runtime.api.coverage_routes import GaugeCoverage
 from gaugehouse.runtime.api.gauge_routes import OneGauge
 from gaugehouse.runtime.api.record_routes import GaugeRecord, Proof
 from gaugehouse.runtime.record_operations import NEWEST_GAPS, WETTEST_DAYS
@@ -56,6 +57,12 @@ def gauge_page(api: ApiClient, station_id: str) -> dict[str, Any]:
         "live_rain": latest.live_rain,
         "rain_today": latest.rain_today,
     }
+
+
+def covered(gauge: GaugeCoverage) -> dict[str, Any]:
+    """Return a gauge's coverage with a short row for each water year."""
+    years = [list(astuple(year)) for year in gauge.water_years]
+    return {"station_id": gauge.station_id, "name": gauge.name, "water_years": years}
 
 
 def _described(gauge: OneGauge, record: GaugeRecord) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gaugehouse.runtime.operation import plain
 from gaugehouse_cli.api_client import ApiClient
-from gaugehouse_cli.api_gauges import gauge_page, listed, near
+from gaugehouse_cli.api_gauges import covered, gauge_page, listed, near
 from gaugehouse_cli.dead_letters import Depth
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "status": _status,
     "jobs_list": _jobs_list,
     "jobs_history": lambda _, api, *, job_name, limit: list(api.job_runs(job_name, limit=limit)),
+    "coverage": lambda _, api: {"gauges": [covered(gauge) for gauge in api.coverage()], "next": None},
     "gauges_list": _gauges_list,
     "gauges_near": _gauges_near,
     "gauge": lambda _, api, *, station_id: gauge_page(api, station_id),

@@ -79,6 +79,6 @@ def test_what_an_operation_refuses_is_told_in_its_words(acting: Acting) -> None:
     refused = acting.does("POST", "/admin/pauses", {"name": "task:tidy", "reason": "a"}, status=422)
     assert "nothing is called 'task:tidy'" in refused["detail"]
     refused = acting.does("DELETE", "/admin/pauses/imports", status=404)
-    assert "'imports' is not paused" in refused["detail"]
+    assert refused["detail"] == "'imports' is not paused."
     refused = acting.does("POST", "/admin/imports", {"kind": "water_year", "subject": "23"}, status=422)
     assert "23" in refused["detail"]

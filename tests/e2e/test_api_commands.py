@@ -52,6 +52,7 @@ def still(document: Any) -> Any:
         ("imports", "list"),
         ("imports", "list", "--status", "failed", "--limit", "1"),
         ("imports", "show", SOUND),
+        ("coverage",),
         ("quota",),
         ("rejects", "list"),
     ],
@@ -175,7 +176,7 @@ def test_the_key_comes_from_the_environment(operator: Operator, url: str) -> Non
 def test_lists_are_followed_page_by_page(client: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
     everything = list(client.imports())
     assert len(everything) >= 3
-    monkeypatch.setattr("gaugehouse_cli.api_client.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("gaugehouse_cli.api_calls.MOST_AT_ONCE", 1)
 
     assert list(client.imports()) == everything
     assert list(client.imports(limit=2)) == everything[:2]

@@ -74,7 +74,9 @@ def item_of(call: Call, station_id: str) -> dict[str, Any]:
 def test_how_a_gauge_is_doing(call: Call, station_id: str, status: str, reason: str | None) -> None:
     found = item_of(call, station_id)
     assert (found["status"], found["status_reason"]) == (status, reason)
-    assert station_id in ids(call("GET", f"/gauges?status={status}"))
+    items = call("GET", "/gauges").body["items"]
+    like_it = [item["station_id"] for item in items if item["status"] == status]
+    assert station_id in like_it and like_it == ids(call("GET", f"/gauges?status={status}"))
     assert found == {
         name: value for name, value in call("GET", f"/gauges/{station_id}").body.items() if name in found
     }
@@ -123,9 +125,10 @@ def test_near_a_place_comes_the_nearest_first_with_its_distance(call: Call) -> N
     assert miles == pytest.approx([0, 6.909, 7.480], abs=0.002)
     assert ids(call("GET", "/gauges?near=33.61,-111.87&radius=7")) == [world.AZTEC, world.CAVE]
     assert ids(call("GET", "/gauges?near=33.61,-111.87&radius=7mi&status=stale")) == []
+    assert ids(call("GET", "/gauges?near=33.61,-111.87&radius=8mi&status=stale")) == [world.SILENT]
 
 
-@pytest.mark.parametrize("query", ["", "near=33.61,-111.87&radius=9000mi&"])
+@pytest.mark.parametrize("query", ["", "near=33.61,-111.87&radius=9000mi&", "status=active&"])
 def test_pages_together_are_the_whole_and_stand_while_gauges_are_added(
     call: Call, owner: psycopg.Connection, query: str
 ) -> None:

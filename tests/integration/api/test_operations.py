@@ -8,9 +8,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from gaugehouse.domain.documents import RejectedRecord
 from gaugehouse.domain.import_jobs import ImportRequest, Kind
 from gaugehouse.domain.system_state import SystemState
-from gaugehouse.store import import_jobs
+from gaugehouse.store import import_jobs, rejected_records
 from tests.integration.api.conftest import Answered, Call
 from tests.integration.api.day import FAILED, IMPORTED, NOW, POLL, let_a_day_pass
 
@@ -119,6 +120,30 @@ def test_pauses_quotas_and_rejects(call: Call) -> None:
     assert (pause["name"], pause["resumes_at"]) == ("source:mcfcd_gauge_list", None)
     assert (quota["source"], quota["remaining"]) == ("mcfcd", None) and 0 < quota["wait_seconds"] <= 60
     assert (reject["detail"], reject["raw"], reject["seen_count"]) == ("59700, row 7", "32 May", 1)
+
+
+def test_rejects_come_in_pages_newest_first(call: Call, owner: psycopg.Connection) -> None:
+    """Also those of one document, which were seen at one moment, and while others come."""
+
+    def drop(*details: str) -> None:
+        rejected_records.record(
+            owner, [RejectedRecord(source="test", reason="odd", detail=each, raw="") for each in details]
+        )
+
+    drop("row 3, a\nline", "row 1", "row 2", "row 4")
+    try:
+        whole = [item["detail"] for item in items(call("GET", "/rejects"))]
+        paged: list[str] = []
+        query = "limit=2"
+        for number in range(3):
+            page = call("GET", f"/rejects?{query}")
+            paged += [item["detail"] for item in items(page)]
+            drop(f"row {number} of another")
+            query = f"limit=2&cursor={page.body['next_cursor']}"
+        assert whole == ["row 1", "row 2", "row 3, a\nline", "row 4", "59700, row 7"]
+        assert (paged, page.body["next_cursor"]) == (whole, None)
+    finally:
+        owner.execute("DELETE FROM rejected_records WHERE source = 'test'")
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ INJECTION = "%27;%20DROP%20TABLE%20gauges;--"
         (f"/imports?kind={INJECTION}", 422, "kind: Input should be"),
         ("/imports/pdf/59700", 422, "kind: Input should be 'fopr', 'water_year', 'monthly_pdf', "),
         ("/imports/fopr/99999", 404, "The ledger has no fopr import of 99999; /api/v1/imports lists"),
-        (f"/imports/fopr/{INJECTION}", 422, "subject: String should match pattern"),
-        (f"/imports/fopr/{'9' * 41}", 422, "subject: String should match pattern"),
+        (f"/imports/fopr/{INJECTION}", 422, "subject: send one as 59700 (Which one: a station id"),
+        (f"/imports/fopr/{'9' * 41}", 422, "subject: send one as 59700 (Which one: a station id"),
         ("/imports/fopr/a%00b", 404, "There is no GET"),
         (f"/jobs/{'x' * 101}", 422, "job_name: String should have at most 100 characters"),
         ("/jobs/a%2Fb", 404, "There is no GET /api/v1/jobs/a/b"),
@@ -59,10 +59,10 @@ def test_a_wrong_question_says_what_to_ask(path: str, status: int, said: str, ca
         "WyJmb3ByIiwiXHVkODAwIl0",  # ["fopr","\ud800"], half a character
         "W1tbW1tbW1tbW1tbW1tbW1tb",
         "é",
-        "x" * 201,
+        "x" * 401,
     ],
 )
-@pytest.mark.parametrize("path", ["/imports", "/jobs/check_staleness"])
+@pytest.mark.parametrize("path", ["/imports", "/jobs/check_staleness", "/rejects"])
 def test_a_cursor_that_is_none_of_ours_is_refused(path: str, cursor: str, call: Call) -> None:
     answer = call("GET", f"{path}?cursor={cursor}")
 
@@ -147,6 +147,16 @@ def test_a_body_of_nothing_but_faults_is_not_sent_back(body: object, call: Call)
 
     assert answer.status == 422 and "kind: Field required" in answer.body["detail"]
     assert len(answer.content) < 1000
+
+
+def test_a_wrong_field_of_a_body_is_told_with_what_to_send(call: Call) -> None:
+    answer = call("POST", "/admin/pauses", body={"name": "usgs", "reason": ""})
+
+    assert answer.status == 422
+    assert answer.body["detail"] == (
+        "name: send one as source:usgs (source:NAME, task:NAME or imports); reason: send one as the agency"
+        " moves its servers (A line of 1 to 500 characters for those who wonder)"
+    )
 
 
 def test_a_form_that_there_is_not(call: Call) -> None:

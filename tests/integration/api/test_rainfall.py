@@ -90,6 +90,40 @@ def test_water_years_are_those_that_have_a_day_in_the_span(call: Call, stored: D
         assert item["days_present"] == len(days)
 
 
+def test_coverage_has_the_water_years_of_each_gauge_with_a_record(
+    call: Call, owner: psycopg.Connection
+) -> None:
+    owner.execute(
+        "INSERT INTO rain_readings (station_id, reading_date, rainfall_inches, quality, data_source,"
+        " document_date) VALUES (%s, '2023-10-01', 0, 'measured', 'pdf_1023', '2023-10-31')",
+        (world.CAVE,),
+    )
+    try:
+        first = of(call, "/coverage?limit=1")
+        second = of(call, f"/coverage?cursor={first['next_cursor']}")
+        table = call("GET", "/coverage", headers=CSV).body
+    finally:
+        owner.execute("DELETE FROM rain_readings WHERE station_id = %s", (world.CAVE,))
+    [cave], [aztec] = first["items"], second["items"]
+    assert (cave["station_id"], aztec["station_id"], second["next_cursor"]) == (world.CAVE, world.AZTEC, None)
+    assert cave["water_years"] == [
+        {
+            "water_year": 2024, "days_present": 1, "days_missing": 0, "days_before_record": 0,
+            "days_untold": 365, "complete": False, "sources": ["pdf_1023"],
+        }
+    ]  # fmt: skip
+    totals = of(call, f"/gauges/{world.AZTEC}/rainfall?interval=water_year")["items"]
+    for year, total in zip(aztec["water_years"], totals, strict=True):
+        assert {name: value for name, value in year.items() if name != "sources"} == {
+            name: value for name, value in total.items() if name in year
+        }
+    rows = list(csv.DictReader(io.StringIO(table, newline="")))
+    assert [(row["station_id"], row["water_year"], row["sources"]) for row in rows] == [
+        (world.CAVE, "2024", "pdf_1023"),
+        *((world.AZTEC, str(total["water_year"]), "fopr") for total in totals),
+    ]
+
+
 def test_normals_are_those_of_the_complete_years(call: Call, stored: Days) -> None:
     """2022 and 2024 are; 2023 and 2025 are not. The day after 29 February is another in each of them."""
     items = of(call, f"/gauges/{world.AZTEC}/normals")["items"]
@@ -117,7 +151,26 @@ def test_a_water_year_has_the_fields_that_its_users_know(call: Call, stored: Day
     assert [reading["date"] for reading in answer["readings"]] == [str(day) for day in days]
     lacks = ("complete", "days_missing", "days_untold", "days_before_record")
     assert [answer[name] for name in lacks] == [False, 2, 1, 0]
-    assert of(call, f"/readings/{world.AZTEC}/water-year/2024")["complete"] is True
+    until = {reading["date"]: reading["running_total_complete"] for reading in answer["readings"]}
+    assert {day for day, complete in until.items() if complete} == {
+        day for day in until if day < "2023-01-15"
+    }
+    whole = of(call, f"/readings/{world.AZTEC}/water-year/2024")
+    assert whole["complete"] is True and whole["readings"][-1]["running_total_complete"] is True
+
+
+def test_a_day_that_is_a_lower_bound_makes_the_running_total_one(
+    call: Call, owner: psycopg.Connection
+) -> None:
+    mark = "UPDATE rain_readings SET quality = %s WHERE station_id = %s AND reading_date = '2022-03-01'"
+    owner.execute(mark, ("incomplete", world.AZTEC))
+    try:
+        answer = of(call, f"/readings/{world.AZTEC}/water-year/2022")
+    finally:
+        owner.execute(mark, ("measured", world.AZTEC))
+    until = {reading["date"]: reading["running_total_complete"] for reading in answer["readings"]}
+    assert (until["2022-02-28"], until["2022-03-01"], until["2022-09-30"]) == (True, False, False)
+    assert answer["complete"] is False
 
 
 def test_a_calendar_year_has_twelve_months_and_the_running_total(call: Call, stored: Days) -> None:
@@ -165,7 +218,7 @@ def test_a_former_id_means_its_gauge_in_a_year_too(call: Call) -> None:
         ("/gauges/59700/normals", "day_of_water_year,median_inches,p10_inches,p90_inches,years"),
         (
             "/readings/59700/water-year/2023",
-            "date,rainfall_inches,running_total_inches,quality,data_source",
+            "date,rainfall_inches,running_total_inches,running_total_complete,quality,data_source",
         ),
     ],
 )

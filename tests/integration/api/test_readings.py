@@ -162,6 +162,41 @@ def test_readings_as_csv_have_the_unit_in_the_head(call: Call) -> None:
     ]
 
 
+def test_the_agencys_daily_values(call: Call) -> None:
+    """Of days that have one; a missing day is none."""
+    path = f"/gauges/{world.RIVER}/daily-values?parameter=00060"
+    whole = of(call, path)
+    assert whole["items"] == [
+        {"date": "1995-03-01", "value": 4120.0, "approved": True, "qualifiers": None},
+        {"date": "1995-03-02", "value": 4210.0, "approved": True, "qualifiers": ["ESTIMATED", "ICE"]},
+        {"date": "1995-03-04", "value": -15.5, "approved": False, "qualifiers": None},
+    ]
+    assert (whole["statistic"], whole["unit"], whole["time_zone"]) == ("00003", "ft^3/s", "America/Chicago")
+    span = of(call, f"{path}&statistic=00003&from=1995-03-02&to=1995-03-03")["items"]
+    assert [item["date"] for item in span] == ["1995-03-02"]
+    table = call("GET", path, headers={"Accept": "text/csv"}).body.splitlines()
+    assert table[:3] == [
+        "date,value_ft^3/s,approved,qualifiers",
+        "1995-03-01,4120.0,true,",
+        "1995-03-02,4210.0,true,ESTIMATED ICE",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "said"),
+    [
+        ("parameter=00065", 404, "has no such series; there are 00060 00003."),
+        ("parameter=00060&statistic=00001", 404, "there are 00060 00003."),
+        ("parameter=00060&statistic=00011", 404, "no such series"),
+        ("parameter=00060&statistic=mean", 422, "statistic: send one as 00003 (Which statistic of a day"),
+        ("parameter=00060&from=1995-03-02&to=1995-03-01", 422, "after to"),
+    ],
+)
+def test_daily_values_that_there_are_not(call: Call, query: str, status: int, said: str) -> None:
+    answer = call("GET", f"/gauges/{world.RIVER}/daily-values?{query}")
+    assert (answer.status, said in answer.body["detail"]) == (status, True), answer.body
+
+
 def test_old_readings_may_be_kept_longer(call: Call) -> None:
     assert (
         call("GET", f"{DISCHARGE}&from=2025-08-01&to=2025-08-02").headers["cache-control"] == "max-age=3600"
@@ -187,3 +222,17 @@ def test_the_newest_of_everything(call: Call, stored: dict[datetime, Any]) -> No
     }  # fmt: skip
     nothing = of(call, f"/readings/{world.NEWER}/latest")
     assert (nothing["items"], nothing["live_rain"], nothing["latest_day"]) == ([], [], None)
+
+
+def test_the_newest_as_csv_has_the_rain_that_is_live(call: Call) -> None:
+    answer = call("GET", f"/readings/{world.AZTEC}/latest", headers={"Accept": "text/csv"})
+    assert answer.content.decode().splitlines() == [
+        "parameter_code,method,unit,reading_time_utc,value,approved,qualifiers",
+        "00045,past_15_min,in,2026-08-07T11:55:00Z,0.0,,",
+        "00045,past_24_h,in,2026-08-07T11:55:00Z,0.31,,",
+        "00045,counter,in,2026-08-07T11:50:00Z,4.21,,",
+    ]
+    river = call("GET", f"/readings/{world.RIVER}/latest", headers={"Accept": "text/csv"})
+    assert [line.split(",")[:3] for line in river.content.decode().splitlines()[1:]] == [
+        ["00060", "", "ft^3/s"]
+    ]

@@ -77,6 +77,15 @@ INSERT INTO monitoring_state (series_id, last_poll_attempted, consecutive_failur
     ) AS told (station_id, parameter_code, method, status, reason, newest, value)
     JOIN series USING (station_id, parameter_code, method) WHERE statistic = '00011';
 """
+# Of the mean discharge of the river, three days and one that is missing.
+DAILY_VALUES = """
+INSERT INTO daily_values (series_id, reading_date, value, modified_at, approved, qualifiers)
+    SELECT series_id, day, value, '2026-08-07T12:00Z', approved, words
+    FROM series CROSS JOIN (VALUES (date '1995-03-01', 4120.0, true, NULL),
+        ('1995-03-02', 4210.0, true, '{ESTIMATED,ICE}'::text[]), ('1995-03-04', -15.5, false, NULL)
+    ) AS told (day, value, approved, words)
+    WHERE station_id = '05568500' AND statistic = '00003';
+"""
 PARTITIONS = """
 SELECT ensure_partition(month::date)
 FROM generate_series(date '2025-07-01', date '2026-08-01', interval '1 month') AS month
@@ -95,7 +104,7 @@ INSERT INTO gauge_readings (series_id, reading_time, value, approved, modified_a
 
 def fill(conn: psycopg.Connection, *, readings: int = 0) -> None:
     """Put all of it into an empty migrated database, with so many readings of the river."""
-    for statement in (GAUGES, RAIN, SERIES):
+    for statement in (GAUGES, RAIN, SERIES, DAILY_VALUES):
         conn.execute(statement.encode())
     conn.execute(PARTITIONS.encode())
     conn.execute(READING_ROWS.encode(), {"first": FIRST_READING, "rows": readings})

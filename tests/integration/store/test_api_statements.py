@@ -39,6 +39,13 @@ def test_a_page_of_gauges_reads_no_more_gauges_than_it_shows(full: psycopg.Conne
     assert all(node["Actual Rows"] * node["Actual Loops"] <= 100 for node in of_gauges)
 
 
+def test_gauges_of_a_status_are_found_in_one_look_at_all_series(full: psycopg.Connection) -> None:
+    where = {**gauge_items.where_of(gauge_items.GaugeFilter(status="offline")), "after": None, "limit": 100}
+    plan = explain(full, gauge_items.SELECT_PAGE_OF_STATUS, where, analyze=True)
+    looks = [node["Actual Loops"] for node in nodes(plan) if node.get("Relation Name") == "monitoring_state"]
+    assert looks and max(looks) <= 1, "gauge by gauge it takes four times as long"
+
+
 @pytest.mark.parametrize("points", [None, 500])
 def test_readings_are_looked_for_in_their_months_only(full: psycopg.Connection, points: int | None) -> None:
     span = Window(datetime(2025, 3, 20, tzinfo=UTC), datetime(2025, 4, 10, tzinfo=UTC))

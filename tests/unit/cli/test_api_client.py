@@ -33,10 +33,14 @@ CALLS: dict[str, Callable[[ApiClient], object]] = {
         api.gauges(network="usgs", status="stale", q="a", near=(33.6, -111.9), radius_miles=1, limit=1)
     ),
     "get_gauge": lambda api: api.gauge("59700"),
+    "list_coverage": lambda api: next(api.coverage()),
     "get_rainfall": lambda api: api.water_years("59700", **SPAN),
     "get_normals": lambda api: api.normals("59700"),
     "get_readings": lambda api: api.readings(
         "59700", "00045", method="counter", first=DAY, last=MOMENT, points=10
+    ),
+    "get_daily_values": lambda api: api.daily_values(
+        "05568500", "00060", statistic="00003", method="a", **SPAN
     ),
     "get_latest": lambda api: api.latest("59700"),
     "get_water_year": lambda api: api.water_year("59700", 2024),

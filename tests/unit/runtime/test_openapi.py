@@ -65,6 +65,13 @@ def test_looking_may_need_a_key_and_acting_does(document: dict[str, Any]) -> Non
         assert needs_none == (method == "get"), path
 
 
+def test_what_the_caller_has_is_described_wherever_it_can_be_asked(document: dict[str, Any]) -> None:
+    for path, method, operation in operations(document):
+        answers = operation["responses"]
+        assert ("304" in answers) == (method == "get"), path
+        assert method != "get" or "ETag" in answers["200"]["headers"], path
+
+
 def test_nothing_is_described_that_nothing_uses(document: dict[str, Any]) -> None:
     text = str(document)
     assert [name for name in document["components"]["schemas"] if f"schemas/{name}'" not in text] == []

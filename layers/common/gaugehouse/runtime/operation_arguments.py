@@ -133,8 +133,14 @@ class Backfill(Arguments):
 class PauseArguments(Arguments):
     """What to pause, why, and until when."""
 
-    name: str = Field(pattern=PAUSE_NAME)
-    reason: str = Field(pattern=r"^[^\x00-\x1f\x7f]{1,500}$")
+    name: str = Field(
+        pattern=PAUSE_NAME, description="source:NAME, task:NAME or imports", examples=["source:usgs"]
+    )
+    reason: str = Field(
+        pattern=r"^[^\x00-\x1f\x7f]{1,500}$",
+        description="A line of 1 to 500 characters for those who wonder",
+        examples=["the agency moves its servers"],
+    )
     resumes_at: Annotated[AwareDatetime, Field(lt=NO_PAUSE_LASTS_UNTIL)] | None = None
 
 

@@ -1,13 +1,7 @@
-"""Gauges with what they measure now and how they are doing: pages of them, and one of them.
-
-How a gauge is doing is told by its series that are polled: all of them active, all offline, else degraded. A
-rain gauge that its agency's list shows no longer is stale, and one of which there is only the list is active.
-Nothing known is unknown.
-"""
+"""Gauges with what they measure now and how they are doing: pages of them, and one of them."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 from psycopg import Connection, Cursor
@@ -19,22 +13,24 @@ from gaugehouse.domain.parameters import PARAMETER_NAMES
 from gaugehouse.domain.rainfall import RAINFALL
 from gaugehouse.domain.search_circle import SearchCircle
 from gaugehouse.store.gauge_lists import BY_DISTANCE, BY_STATION_ID, circle_of
-
-GaugeStatus = Literal["active", "degraded", "offline", "stale", "unknown"]
+from gaugehouse.store.gauge_status import OF_ANY_STATUS, OF_ONE_STATUS, STATUS, GaugeStatus
 
 BY_ITS_ID = """
 WITH candidates AS (
     SELECT gauges.*, NULL::float8 AS distance_miles FROM gauges WHERE station_id = %(station_id)s
 )
 """
-WITH_VERDICT = """
-SELECT candidate.station_id, candidate.network, candidate.name, candidate.gauge_type, candidate.latitude,
-       candidate.longitude, candidate.elevation_ft, candidate.city, candidate.county, candidate.state,
-       candidate.time_zone, verdict.status, verdict.status_reason, summary.observed_at,
-       summary.rainfall_past_6h_inches::float8 AS rainfall_past_6h_inches,
-       summary.rainfall_past_24h_inches::float8 AS rainfall_past_24h_inches,
-       polled.latest, candidate.distance_miles
-FROM candidates AS candidate
+SELECT_CHOSEN = """
+SELECT gauge.station_id, gauge.network, gauge.name, gauge.gauge_type, gauge.latitude, gauge.longitude,
+       gauge.elevation_ft, gauge.city, gauge.county, gauge.state, gauge.time_zone, gauge.distance_miles,
+       summary.observed_at, summary.rainfall_past_6h_inches::float8 AS rainfall_past_6h_inches,
+       summary.rainfall_past_24h_inches::float8 AS rainfall_past_24h_inches, polled.latest,
+       CASE WHEN summary.is_stale THEN 'stale'
+            ELSE ('{request_failed,no_data,stale}'::text[])[polled.worst] END AS status_reason,
+"""
+FROM_CHOSEN = """
+    AS status
+FROM chosen AS gauge
 LEFT JOIN gauge_summaries AS summary USING (station_id)
 CROSS JOIN LATERAL (
     SELECT count(status) AS series, count(*) FILTER (WHERE status = 'active') AS active,
@@ -49,30 +45,21 @@ CROSS JOIN LATERAL (
     FROM (
         SELECT parameter_code, '' AS method, unit, latest_reading_value AS value,
                latest_reading_time AS reading_time, status, status_reason, 0 AS minutes
-        FROM usgs_raw.monitoring_state WHERE site_code = candidate.station_id
+        FROM usgs_raw.monitoring_state WHERE site_code = gauge.station_id
         UNION ALL
         SELECT %(rainfall)s, method, 'in', inches, latest_reading_time, status, status_reason,
                array_position(%(methods)s::text[], method)
-        FROM live_rainfall WHERE station_id = candidate.station_id
+        FROM live_rainfall WHERE station_id = gauge.station_id
     ) AS one
 ) AS polled
-CROSS JOIN LATERAL (
-    SELECT CASE WHEN summary.is_stale THEN 'stale'
-                WHEN polled.series > 0 AND polled.active = polled.series THEN 'active'
-                WHEN polled.series > 0 AND polled.offline = polled.series THEN 'offline'
-                WHEN polled.series > 0 THEN 'degraded'
-                WHEN summary.station_id IS NOT NULL THEN 'active'
-                ELSE 'unknown' END AS status,
-           CASE WHEN summary.is_stale THEN 'stale'
-                ELSE ('{request_failed,no_data,stale}'::text[])[polled.worst] END AS status_reason
-) AS verdict
-WHERE %(status)s::text IS NULL OR verdict.status = %(status)s
-ORDER BY candidate.distance_miles, candidate.station_id
-LIMIT %(limit)s
+ORDER BY gauge.distance_miles, gauge.station_id
 """
-SELECT_PAGE = BY_STATION_ID + WITH_VERDICT
-SELECT_NEAR_PAGE = BY_DISTANCE + WITH_VERDICT
-SELECT_ONE = BY_ITS_ID + WITH_VERDICT
+WITH_VERDICT = SELECT_CHOSEN + STATUS + FROM_CHOSEN
+SELECT_PAGE = BY_STATION_ID + OF_ANY_STATUS + WITH_VERDICT
+SELECT_PAGE_OF_STATUS = BY_STATION_ID + OF_ONE_STATUS + WITH_VERDICT
+SELECT_NEAR_PAGE = BY_DISTANCE + OF_ANY_STATUS + WITH_VERDICT
+SELECT_NEAR_PAGE_OF_STATUS = BY_DISTANCE + OF_ONE_STATUS + WITH_VERDICT
+SELECT_ONE = BY_ITS_ID + OF_ANY_STATUS + WITH_VERDICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +118,9 @@ class GaugeFilter:
 def page(conn: Connection, wanted: GaugeFilter, *, after: str | None = None, limit: int) -> list[GaugeItem]:
     """Return a page of gauges by station id, beginning after the given one."""
     where = {**where_of(wanted), "after": after, "limit": limit}
+    statement = SELECT_PAGE if wanted.status is None else SELECT_PAGE_OF_STATUS
     with conn.cursor(row_factory=class_row(GaugeItem)) as cursor:
-        return _typed(cursor).execute(SELECT_PAGE, where).fetchall()
+        return _typed(cursor).execute(statement, where).fetchall()
 
 
 def near_page(
@@ -148,8 +136,9 @@ def near_page(
     where = {
         **where_of(wanted), **circle_of(circle), "after": after_id, "after_miles": after_miles, "limit": limit
     }  # fmt: skip
+    statement = SELECT_NEAR_PAGE if wanted.status is None else SELECT_NEAR_PAGE_OF_STATUS
     with conn.cursor(row_factory=class_row(GaugeItem)) as cursor:
-        return _typed(cursor).execute(SELECT_NEAR_PAGE, where).fetchall()
+        return _typed(cursor).execute(statement, where).fetchall()
 
 
 def one(conn: Connection, station_id: str) -> GaugeItem:

@@ -1,7 +1,7 @@
-"""The series of one gauge, and readings of one of them: as they are, or as few as a plot needs."""
+"""The series of one gauge, and what one has: readings, all or as few as a plot needs, or daily values."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from psycopg import Connection
 from psycopg.rows import args_row, class_row
@@ -69,6 +69,14 @@ SELECT count(*), coalesce('[' || string_agg(
 ) || ']', '[]')
 FROM chosen
 """
+SELECT_DAILY_VALUES = """
+SELECT reading_date AS date, value, approved, qualifiers
+FROM daily_values
+WHERE series_id = %(series_id)s
+    AND reading_date BETWEEN coalesce(%(first)s::date, '-infinity') AND coalesce(%(last)s::date, 'infinity')
+ORDER BY reading_date
+LIMIT %(limit)s
+"""
 SELECT_ROWS = ALL_READINGS + AS_ROWS
 SELECT_JSON = ALL_READINGS + AS_JSON
 SELECT_PLOT_ROWS = AS_A_PLOT + AS_ROWS
@@ -109,6 +117,16 @@ class Reading:
     qualifiers: list[str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DailyValue:
+    """The agency's statistic of one local day, in its series' unit, with the agency's words or None."""
+
+    date: date
+    value: float
+    approved: bool
+    qualifiers: list[str] | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which readings: of a series in a window, at most so many; or as few as a plot of them needs.
@@ -145,6 +163,15 @@ def readings_as_json(conn: Connection, wanted: Wanted) -> tuple[int, str]:
     statement = SELECT_JSON if wanted.points is None else SELECT_PLOT_JSON
     count, items = only_row(conn.execute(statement, where_of(wanted)))
     return count, items
+
+
+def daily_values(
+    conn: Connection, series_id: int, *, first: date | None, last: date | None, limit: int
+) -> list[DailyValue]:
+    """Return the daily values of a span, oldest first; None is without an end."""
+    where = {"series_id": series_id, "first": first, "last": last, "limit": limit}
+    with conn.cursor(row_factory=args_row(DailyValue), binary=True) as cursor:
+        return cursor.execute(SELECT_DAILY_VALUES, where).fetchall()
 
 
 def where_of(wanted: Wanted) -> dict[str, object]:

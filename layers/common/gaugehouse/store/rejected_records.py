@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import class_row
@@ -19,9 +20,17 @@ ON CONFLICT (source, reason, fingerprint) DO UPDATE
     SET seen_count = known.seen_count + 1, last_seen_at = now(), raw = excluded.raw
 """
 
+# Of those that were seen at one moment, a page goes on after the detail of the record that it is told: a
+# detail has any length, and its digest not.
 SELECT_NEWEST = """
-SELECT source, reason, detail, raw, first_seen_at, last_seen_at, seen_count FROM rejected_records
-ORDER BY last_seen_at DESC, detail LIMIT %(limit)s
+SELECT source, reason, detail, raw, first_seen_at, last_seen_at, seen_count
+FROM rejected_records
+WHERE %(before)s::timestamptz IS NULL OR last_seen_at < %(before)s
+    OR (last_seen_at = %(before)s AND (detail, source, reason) > (
+        SELECT detail, source, reason FROM rejected_records
+        WHERE source = %(source)s AND reason = %(reason)s AND fingerprint = %(fingerprint)s))
+ORDER BY last_seen_at DESC, detail, source, reason
+LIMIT %(limit)s
 """
 DELETE_UNSEEN = """
 DELETE FROM rejected_records
@@ -71,7 +80,26 @@ def delete_unseen(conn: Connection, *, days: int, limit: int) -> int:
     return conn.execute(DELETE_UNSEEN, {"days": days, "limit": limit}).rowcount
 
 
-def newest(conn: Connection, *, limit: int) -> list[Reject]:
-    """Return the records that were dropped last, newest first."""
+class RejectKey(NamedTuple):
+    """Where a record stands among the newest, and which one it is."""
+
+    last_seen_at: datetime
+    source: str
+    reason: str
+    fingerprint: str
+
+
+def key_of(reject: Reject) -> RejectKey:
+    """Return the key of a record, after which a next page begins."""
+    known = RejectedRecord(source=reject.source, reason=reject.reason, raw=reject.raw, detail=reject.detail)
+    return RejectKey(reject.last_seen_at, known.source, known.reason, known.fingerprint)
+
+
+def newest(conn: Connection, *, after: RejectKey | None = None, limit: int) -> list[Reject]:
+    """Return the records that were dropped last, newest first: a page of them, after the given one."""
+    before, source, reason, fingerprint = after or (None, None, None, None)
+    where = {
+        "before": before, "source": source, "reason": reason, "fingerprint": fingerprint, "limit": limit
+    }  # fmt: skip
     with conn.cursor(row_factory=class_row(Reject)) as cursor:
-        return cursor.execute(SELECT_NEWEST, {"limit": limit}).fetchall()
+        return cursor.execute(SELECT_NEWEST, where).fetchall()

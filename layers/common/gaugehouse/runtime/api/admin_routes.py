@@ -1,5 +1,6 @@
 """What acts: some of the operator's verbs. Maintenance does them, for the API itself writes nothing."""
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -22,7 +23,12 @@ from gaugehouse.store import reports, security_events
 
 router = new_router()
 
-PauseName = Annotated[str, Path(description="source:NAME, task:NAME or imports", pattern=PAUSE_NAME)]
+PauseName = Annotated[
+    str,
+    Path(description="source:NAME, task:NAME or imports", pattern=PAUSE_NAME, examples=["source:usgs"]),
+]
+# What maintenance puts before a refusal, for the operator's command and its log.
+OPERATION = re.compile(r"^operate(?: \w+)?: ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +115,7 @@ def _operate(
     try:
         return wiring_of(router).maintenance.operate(operation, **arguments)
     except OperationRefused as error:
-        raise RequestRefused(refused, f"{error}.") from error
+        raise RequestRefused(refused, f"{OPERATION.sub('', str(error))}.") from error
     except MaintenanceUnavailable as error:
         logger.exception("maintenance cannot be reached")
         raise RequestRefused(

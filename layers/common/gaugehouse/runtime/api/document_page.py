@@ -73,7 +73,7 @@ def _access(operation: Mapping[str, Any]) -> str:
 
 def _answers(answers: Mapping[str, Mapping[str, Any]]) -> str:
     """Tell what is answered when all is well; problems are alike everywhere."""
-    well = [answers[status] for status in sorted(answers) if status < "400"]
+    well = [answers[status] for status in sorted(answers) if status < "300"]
     told = "".join(
         f"<p>Answers: {_inline(each['description'])} ({_contents(each['content'])}).</p>" for each in well
     )

@@ -18,7 +18,8 @@ from gaugehouse.runtime.api.request import connection_of, new_router
 from gaugehouse.runtime.api.tables import csv_answer
 from gaugehouse.runtime.known_gauge import known_gauge
 from gaugehouse.store import gauge_items, gauge_record, gauge_series
-from gaugehouse.store.gauge_items import GaugeItem, GaugeStatus
+from gaugehouse.store.gauge_items import GaugeItem
+from gaugehouse.store.gauge_status import GaugeStatus
 
 router = new_router()
 NOW_SECONDS = 60  # live values change every quarter of an hour, and the ETag makes asking cheap

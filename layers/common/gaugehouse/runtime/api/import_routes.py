@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from gaugehouse.domain.import_jobs import Kind
 from gaugehouse.domain.quotas import Quota
 from gaugehouse.runtime.api.answers import described, json_answer
-from gaugehouse.runtime.api.cursors import read_cursor, write_cursor
+from gaugehouse.runtime.api.cursors import read_cursor, read_moment, write_cursor
 from gaugehouse.runtime.api.lists import answer_list
 from gaugehouse.runtime.api.negotiation import CSV
 from gaugehouse.runtime.api.pages import Page, page_of
@@ -19,7 +19,7 @@ from gaugehouse.runtime.api.problems import RequestRefused
 from gaugehouse.runtime.api.request import connection_of, new_router, wiring_of
 from gaugehouse.runtime.dead_letter_queues import DeadLetters
 from gaugehouse.store import quotas, rejected_records, reports
-from gaugehouse.store.rejected_records import Reject
+from gaugehouse.store.rejected_records import Reject, RejectKey
 from gaugehouse.store.reports import LedgerEntry, LedgerPage
 
 router = new_router()
@@ -76,10 +76,24 @@ def list_quotas() -> Response[str]:
 @router.get(
     "/rejects", tags=["operations"], responses=described(Page[Reject], "What was dropped", other=(CSV,))
 )
-def list_rejects(limit: Limit = 100) -> Response[str]:
-    """List what was dropped instead of stored, with the reason and the text as it came."""
-    page = Page(items=rejected_records.newest(connection_of(router), limit=limit), next_cursor=None)
+def list_rejects(limit: Limit = 100, cursor: Cursor = None) -> Response[str]:
+    """List what was dropped instead of stored, newest first, with the reason and the text as it came.
+
+    One that is seen again meanwhile is the newest then.
+    """
+    found = rejected_records.newest(connection_of(router), after=_reject_of(cursor), limit=limit + 1)
+    page = page_of(found, limit, lambda reject: _reject_cursor(rejected_records.key_of(reject)))
     return answer_list(router, page, REJECT_COLUMNS)
+
+
+def _reject_cursor(key: RejectKey) -> str:
+    return write_cursor(key.last_seen_at.isoformat(), *key[1:])
+
+
+def _reject_of(cursor: str | None) -> RejectKey | None:
+    """Read which record the page before ended with. Raises: RequestRefused."""
+    key = read_cursor(cursor, str, str, str, str)
+    return None if key is None else RejectKey(read_moment(key[0]), *key[1:])
 
 
 @router.get(

@@ -33,6 +33,12 @@ TAGS = {
 WAYS = ("bearer", "header")  # to show a key: either header does
 HTML = "text/html; charset=utf-8"
 KEPT_SECONDS = 3600
+# What `delivery` adds to whatever a route answers to GET.
+ETAG = {"description": "Names this answer; send it back as If-None-Match", "schema": {"type": "string"}}
+NOT_MODIFIED = {
+    "description": "The caller has the answer already: its ETag was sent as If-None-Match. Without a body",
+    "headers": {"ETag": ETAG},
+}
 REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
 
 
@@ -83,6 +89,9 @@ def describe(api: APIGatewayHttpResolver) -> dict[str, Any]:
             operation["security"] = _security(path, method)
             for status in _impossible(method, operation):
                 operation["responses"].pop(status, None)
+            if method == "get":
+                operation["responses"]["200"]["headers"] = {"ETag": ETAG}
+                operation["responses"]["304"] = NOT_MODIFIED
             for parameter in operation.get("parameters", ()):
                 parameter["schema"] = _without_null(parameter["schema"])
     _leave_out_unused_schemas(document)

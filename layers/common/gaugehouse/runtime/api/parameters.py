@@ -45,7 +45,7 @@ ImportSubject = Annotated[
     ),
 ]
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many items")]
-Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before")]
+Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the page before")]
 
 
 def refuse_unknown(api: APIGatewayHttpResolver, next_middleware: "NextMiddleware") -> Response[str]:

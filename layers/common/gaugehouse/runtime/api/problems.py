@@ -14,11 +14,11 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 )
 
 from gaugehouse.domain.errors import GaugeAmbiguous, GaugehouseError, GaugeUnknown, QueueUnavailable
+from gaugehouse.runtime.api.faults import told_faults
 from gaugehouse.runtime.telemetry import logger
 
 PROBLEM_JSON = "application/problem+json"
 STORE_RETRY_SECONDS = 5
-MOST_FAULTS, LONGEST_NAME = 10, 60  # of a request, as a problem tells them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,23 +68,13 @@ def answer_errors(api: APIGatewayHttpResolver) -> None:
             f"{api.lambda_context.aws_request_id}.",
         )
 
+    def invalid(error: RequestValidationError) -> Response[str]:
+        return answer_problem(HTTPStatus.UNPROCESSABLE_ENTITY, told_faults(api, error.errors()))
+
+    api.exception_handler(RequestValidationError)(invalid)
     for kind, answer in _ANSWERS.items():
         api.exception_handler(kind)(answer)
     api.exception_handler(Exception)(defect)
-
-
-def _invalid(error: RequestValidationError) -> Response[str]:
-    """Name each wrong parameter and what is wrong with it; the value itself is not repeated.
-
-    Not all of them where a body is made of nothing else: whoever sent it would be sent it back.
-    """
-    faults = error.errors()
-    told = [
-        f"{'.'.join(map(str, fault['loc'][1:]))[:LONGEST_NAME] or fault['loc'][0]}: {fault['msg']}"
-        for fault in faults[:MOST_FAULTS]
-    ]
-    more = [f"and {len(faults) - MOST_FAULTS} more"] if len(faults) > MOST_FAULTS else []
-    return answer_problem(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join([*told, *more]))
 
 
 def _not_json(_: RequestUnsupportedContentType | RecursionError) -> Response[str]:
@@ -129,7 +119,6 @@ def _no_queue(error: QueueUnavailable) -> Response[str]:
 
 
 _ANSWERS: dict[type[Exception], Callable[[Any], Response[str]]] = {
-    RequestValidationError: _invalid,
     RequestUnsupportedContentType: _not_json,
     RecursionError: _not_json,  # brackets that we could just read, and Powertools, deeper in the calls, not
     RequestRefused: _refused,

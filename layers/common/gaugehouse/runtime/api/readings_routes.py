@@ -11,17 +11,17 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from msgspec import Raw
 
-from gaugehouse.domain.series import INSTANTANEOUS
 from gaugehouse.runtime.api.answers import described, json_answer
 from gaugehouse.runtime.api.negotiation import CSV, JSON, wanted_form
 from gaugehouse.runtime.api.parameters import StationId
 from gaugehouse.runtime.api.problems import RequestRefused
 from gaugehouse.runtime.api.request import connection_of, new_router
+from gaugehouse.runtime.api.series_choice import Method, Parameter, meant_series
 from gaugehouse.runtime.api.spans import FromMoment, ToMoment, window
 from gaugehouse.runtime.api.tables import csv_answer
 from gaugehouse.runtime.known_gauge import known_gauge
 from gaugehouse.store import gauge_series
-from gaugehouse.store.gauge_series import GaugeSeries, Reading, Wanted
+from gaugehouse.store.gauge_series import Reading, Wanted
 
 router = new_router()
 MOST_READINGS = 40_000  # more than a year at every quarter of an hour: what an answer of a Lambda can hold
@@ -29,22 +29,6 @@ LIVE_SECONDS = 30
 SETTLED_SECONDS = 3600  # older readings are revised for days, seldom later
 SETTLED_AFTER = timedelta(days=7)
 
-Parameter = Annotated[
-    str,
-    Query(
-        pattern=r"^[A-Za-z0-9]{1,20}$",
-        description="What is measured, by its code: 00060 discharge, 00065 stage, 00045 rainfall",
-        examples=["00060"],
-    ),
-]
-Method = Annotated[
-    str | None,
-    Query(
-        pattern=r"^[A-Za-z0-9_ -]{0,60}$",
-        description="Which of several series of the parameter: past_24_h or counter of rainfall",
-        examples=["counter"],
-    ),
-]
 Points = Annotated[
     int | None,
     Query(
@@ -88,7 +72,7 @@ def get_readings(
     form = wanted_form(router, JSON, CSV)
     conn = connection_of(router)
     gauge = known_gauge(conn, station_id)
-    series = _chosen(gauge_series.series_of(conn, gauge.station_id), gauge.station_id, parameter, method)
+    series = meant_series(conn, gauge.station_id, parameter=parameter, method=method)
     now = datetime.now(UTC)
     span = window(first, last, ZoneInfo(gauge.time_zone), now=now)
     wanted = Wanted(series_id=series.series_id, window=span, limit=MOST_READINGS + 1, points=points)
@@ -121,26 +105,3 @@ def _refuse_too_many(count: int) -> None:
             HTTPStatus.UNPROCESSABLE_ENTITY,
             f"There are more than {MOST_READINGS:,} readings: send a shorter span, or points=2000.",
         )
-
-
-def _chosen(known: Sequence[GaugeSeries], station_id: str, parameter: str, method: str | None) -> GaugeSeries:
-    """Return the one primary instantaneous series that is meant.
-
-    Raises: RequestRefused: 404 where there is none, 422 where there are several.
-    """
-    stored = [series for series in known if series.is_primary and series.statistic == INSTANTANEOUS]
-    meant = [
-        series for series in stored if series.parameter_code == parameter and method in (None, series.method)
-    ]
-    if len(meant) == 1:
-        return meant[0]
-    if meant:
-        methods = ", ".join(series.method for series in meant)
-        raise RequestRefused(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            f"method: gauge {station_id} has several series of {parameter}; send one of {methods}.",
-        )
-    there_are = ", ".join(f"{each.parameter_code} {each.method}".strip() for each in stored) or "none at all"
-    raise RequestRefused(
-        HTTPStatus.NOT_FOUND, f"Gauge {station_id} has no such series; there are {there_are}."
-    )

@@ -81,7 +81,8 @@ class Proof:
 class GaugeRecord:
     """What is told of a gauge's record; `proof` is None where nobody asked for the full record.
 
-    `frequency` is the agency's table of the greatest rainfall of each year by duration, in inches.
+    `frequency` is the agency's table of the greatest rainfall of each year by duration, in inches. In it and
+    in `metadata.details`, which are the document's own, times are local ones of the gauge.
     """
 
     station_id: str

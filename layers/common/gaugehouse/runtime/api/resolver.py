@@ -6,6 +6,8 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from gaugehouse.runtime.api import (
     admin_routes,
+    coverage_routes,
+    daily_value_routes,
     gauge_routes,
     import_routes,
     job_routes,
@@ -35,7 +37,9 @@ ROUTERS = (
     gauge_routes.router,
     rainfall_routes.router,
     readings_routes.router,
+    daily_value_routes.router,
     record_routes.router,
+    coverage_routes.router,
     latest_routes.router,
     year_routes.router,
     job_routes.router,

@@ -56,6 +56,10 @@ def window(first: str | None, last: str | None, zone: ZoneInfo, *, now: datetime
     """Read a window of moments; a day means all of it, in the gauge's zone. Raises: RequestRefused."""
     end = _moment("to", last, zone, end_of_day=True) or now
     start = _moment("from", first, zone, end_of_day=False) or end - DEFAULT_WINDOW
+    if last is None and start > now:
+        raise RequestRefused(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "from: is still to come; send one before now, or to as well."
+        )
     _refuse_reversed(start, end)
     return Window(start, end)
 

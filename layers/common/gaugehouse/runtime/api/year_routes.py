@@ -1,14 +1,14 @@
 """Readings of one year: a water year, or a calendar year with its months and the running total."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from itertools import accumulate
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from gaugehouse.domain.rainfall import Quality
 from gaugehouse.domain.water_year import water_year_end, water_year_start
 from gaugehouse.runtime.api.answers import described, json_answer
 from gaugehouse.runtime.api.negotiation import CSV, JSON, wanted_form
@@ -19,7 +19,7 @@ from gaugehouse.runtime.api.request import connection_of, new_router
 from gaugehouse.runtime.api.tables import csv_items
 from gaugehouse.runtime.known_gauge import known_gauge
 from gaugehouse.store import rain_spans
-from gaugehouse.store.rain_spans import DaySpan, RainMonth
+from gaugehouse.store.rain_spans import DaySpan, RainDay, RainMonth
 
 router = new_router()
 MOST_DAYS = 366
@@ -28,11 +28,16 @@ DECIMALS = 5  # of an inch: one tip is 0.03937
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearDay:
-    """One day with a value, and the year's total until then: a lower bound after a missing day. In inches."""
+    """One day with a value, and the year's total until then, in inches.
+
+    The total is a lower bound unless `running_total_complete`: every day of the year until then has a value,
+    and none a lower bound.
+    """
 
     date: date
     rainfall_inches: float
     running_total_inches: float
+    running_total_complete: bool
     quality: str
     data_source: str
 
@@ -105,16 +110,7 @@ def _answer(
     conn = connection_of(router)
     gauge = known_gauge(conn, station_id)
     days = rain_spans.days(conn, gauge.station_id, span, limit=MOST_DAYS)
-    readings = [
-        YearDay(
-            date=day.date,
-            rainfall_inches=day.rainfall_inches,
-            running_total_inches=round(total, DECIMALS),
-            quality=day.quality,
-            data_source=day.data_source,
-        )
-        for day, total in zip(days, accumulate(day.rainfall_inches for day in days), strict=True)
-    ]
+    readings = list(_readings(days, first))
     months = rain_spans.all_months(conn, gauge.station_id, span)
     days_untold = sum(month.days_untold for month in months)
     max_age = cache_seconds(last, is_told=not days_untold)
@@ -133,3 +129,18 @@ def _answer(
         "readings": readings,
     }
     return json_answer(year_of(totals), max_age=max_age)
+
+
+def _readings(days: Sequence[RainDay], first: date) -> Iterator[YearDay]:
+    total, is_complete = 0.0, True
+    for number, day in enumerate(days):
+        total += day.rainfall_inches
+        is_complete &= (day.date - first).days == number and day.quality != Quality.INCOMPLETE
+        yield YearDay(
+            date=day.date,
+            rainfall_inches=day.rainfall_inches,
+            running_total_inches=round(total, DECIMALS),
+            running_total_complete=is_complete,
+            quality=day.quality,
+            data_source=day.data_source,
+        )
