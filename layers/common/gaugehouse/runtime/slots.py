@@ -14,7 +14,7 @@ from gaugehouse.domain.job_runs import NewRun, RunStatus
 from gaugehouse.domain.locks import slot_lock
 from gaugehouse.runtime.invocation import Run, ScheduledEvent
 from gaugehouse.runtime.telemetry import count, logger, measure_seconds, plain
-from gaugehouse.store import job_runs, locks, pauses
+from gaugehouse.store import job_runs, locks, pauses, run_housekeeping
 from gaugehouse.store.connection import database_time
 
 LONGEST_ERROR = 2000  # characters: a message is for reading
@@ -114,9 +114,9 @@ def keep_house(conn: psycopg.Connection) -> None:
     A history that cannot be kept in order is no reason not to do the work.
     """
     try:
-        crashed = job_runs.declare_crashed(conn)
-        job_runs.delete_old(conn)
-        job_runs.delete_expired_locks(conn)
+        crashed = run_housekeeping.declare_crashed(conn)
+        run_housekeeping.delete_old(conn)
+        run_housekeeping.delete_expired_locks(conn)
     except psycopg.Error:
         logger.exception("the history was not kept in order")
         return
