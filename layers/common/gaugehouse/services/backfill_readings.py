@@ -11,7 +11,7 @@ from gaugehouse.domain.polling import StoredCounts, Window
 from gaugehouse.services.ask_sites import Asked, ask_sites
 from gaugehouse.services.store_measurements import prepare_partitions, store_readings
 from gaugehouse.services.stream_agency import ReadingsAgency
-from gaugehouse.store import poll_targets, site_lookups
+from gaugehouse.store import site_lookups, site_pasts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +52,7 @@ def backfill_readings(
     """
 
     def candidates(most: int | None) -> list[str]:
-        return poll_targets.backfill_candidates(
-            conn, window, limit=most, only_failed=only_failed, again=again
-        )
+        return site_pasts.backfill_candidates(conn, window, limit=most, only_failed=only_failed, again=again)
 
     counts = StoredCounts()
 
@@ -63,7 +61,7 @@ def backfill_readings(
         prepare_partitions(response, conn=conn)
         with conn.transaction():
             counts += store_readings(response, conn=conn)
-            poll_targets.mark_backfilled(conn, group, window)
+            site_pasts.mark_backfilled(conn, group, window)
 
     asked = ask_sites(
         agency.groups(candidates(limit), hours=(window.end - window.start) / timedelta(hours=1)),

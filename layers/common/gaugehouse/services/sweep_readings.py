@@ -11,7 +11,7 @@ from gaugehouse.domain.polling import Look, StoredCounts, Window
 from gaugehouse.services.ask_sites import Asked, ask_sites
 from gaugehouse.services.store_measurements import prepare_partitions, store_daily_values, store_readings
 from gaugehouse.services.stream_agency import ReadingsAgency
-from gaugehouse.store import poll_targets
+from gaugehouse.store import site_pasts
 
 # What was changed while the last look was under way; the agency's clock and ours differ a little.
 OVERLAP = timedelta(minutes=10)
@@ -48,7 +48,7 @@ def sweep_readings(
     Asking only for what was changed makes a look back over days as small as one over minutes. A site that
     was not reached keeps its last look, so that the next one goes back as far as it must.
     """
-    since_of = poll_targets.sweep_due(conn, look, swept_at=swept_at)
+    since_of = site_pasts.sweep_due(conn, look, swept_at=swept_at)
     window = Window(swept_at - look.span, swept_at)
     readings, daily = StoredCounts(), StoredCounts()
 
@@ -68,7 +68,7 @@ def sweep_readings(
             readings += store_readings(told, conn=conn)
             if told_daily is not None:
                 daily += store_daily_values(told_daily, conn=conn)
-            poll_targets.mark_swept(conn, group, look, at=swept_at)
+            site_pasts.mark_swept(conn, group, look, at=swept_at)
 
     station_ids = sorted(since_of, key=lambda station_id: (since_of[station_id], station_id))
     asked = ask_sites(

@@ -7,17 +7,6 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 from psycopg.rows import args_row, class_row, dict_row
 
-# A gauge that has the id spares the look through all former ones.
-SELECT_NAMED = """
-SELECT station_id, time_zone FROM gauges WHERE station_id = %(station_id)s
-UNION ALL
-(
-    SELECT station_id, time_zone FROM gauges
-    WHERE %(station_id)s = ANY (previous_ids)
-        AND NOT EXISTS (SELECT FROM gauges WHERE station_id = %(station_id)s)
-    ORDER BY station_id
-)
-"""
 SELECT_GAUGE = """
 SELECT gauge.station_id, gauge.network, gauge.name, gauge.previous_ids, gauge.gauge_type, gauge.latitude,
        gauge.longitude, gauge.elevation_ft, gauge.city, gauge.county, gauge.location, gauge.data_begins,
@@ -134,13 +123,6 @@ class WetDay:
     data_source: str
 
 
-class NamedGauge(NamedTuple):
-    """A gauge that is meant by an id, and the IANA zone in which its days begin and end."""
-
-    station_id: str
-    time_zone: str
-
-
 class ExportedDay(NamedTuple):
     """One stored day. A tuple, since an answer holds thousands of them."""
 
@@ -150,12 +132,6 @@ class ExportedDay(NamedTuple):
     data_source: str
     document_date: date
     note: str | None
-
-
-def gauges_named(conn: Connection, station_id: str) -> list[NamedGauge]:
-    """Return the gauge that has this id, else those that once had it, by id."""
-    with conn.cursor(row_factory=args_row(NamedGauge)) as cursor:
-        return cursor.execute(SELECT_NAMED, {"station_id": station_id}).fetchall()
 
 
 def described(conn: Connection, station_id: str) -> dict[str, Any]:
