@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from gaugehouse.domain.measurements import Response
 from gaugehouse.domain.polling import Look, StoredCounts, Window
-from gaugehouse.services.ask_sites import Asked, ask_sites
+from gaugehouse.services.ask_sites import Asked, PollSummary, ask_sites
 from gaugehouse.services.store_measurements import prepare_partitions, store_daily_values, store_readings
 from gaugehouse.services.stream_agency import ReadingsAgency
 from gaugehouse.store import site_pasts
@@ -20,12 +20,9 @@ Answer = tuple[Response[datetime], Response[date] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SweepSummary(StoredCounts):
+class SweepSummary(PollSummary):
     """What one look did. `daily_inserted` and `daily_revised` count daily values, the others readings."""
 
-    sites: int
-    sites_failed: int
-    sites_not_asked: int
     daily_inserted: int
     daily_revised: int
 
@@ -79,9 +76,7 @@ def sweep_readings(
     )
     summary = SweepSummary(
         **readings.as_fields(),
-        sites=asked.sites,
-        sites_failed=asked.failed,
-        sites_not_asked=asked.not_asked,
+        **asked.as_fields(),
         daily_inserted=daily.inserted,
         daily_revised=daily.revised,
     )
