@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple, TypeVar
 
 from psycopg import Connection
-from psycopg.rows import args_row, class_row, dict_row
+from psycopg.rows import BaseRowFactory, args_row, class_row, dict_row
+
+Row = TypeVar("Row")
 
 SELECT_GAUGE = """
 SELECT gauge.station_id, gauge.network, gauge.name, gauge.previous_ids, gauge.gauge_type, gauge.latitude,
@@ -141,20 +143,12 @@ def described(conn: Connection, station_id: str) -> dict[str, Any]:
 
     Raises: LookupError when there is no such gauge.
     """
-    with conn.cursor(row_factory=dict_row) as cursor:
-        row = cursor.execute(SELECT_GAUGE, {"station_id": station_id}).fetchone()
-    if row is None:
-        raise LookupError(station_id)
-    return row
+    return _row_of(conn, station_id, SELECT_GAUGE, dict_row)
 
 
 def details(conn: Connection, station_id: str) -> GaugeDetails:
     """Return what the list item does not tell. Raises: LookupError when there is no such gauge."""
-    with conn.cursor(row_factory=class_row(GaugeDetails)) as cursor:
-        found = cursor.execute(SELECT_DETAILS, {"station_id": station_id}).fetchone()
-    if found is None:
-        raise LookupError(station_id)
-    return found
+    return _row_of(conn, station_id, SELECT_DETAILS, class_row(GaugeDetails))
 
 
 def metadata(conn: Connection, station_id: str) -> dict[str, Any]:
@@ -162,11 +156,7 @@ def metadata(conn: Connection, station_id: str) -> dict[str, Any]:
 
     Raises: LookupError when there is no such gauge.
     """
-    with conn.cursor(row_factory=dict_row) as cursor:
-        row = cursor.execute(SELECT_METADATA, {"station_id": station_id}).fetchone()
-    if row is None:
-        raise LookupError(station_id)
-    return row
+    return _row_of(conn, station_id, SELECT_METADATA, dict_row)
 
 
 def proof_of(conn: Connection, station_id: str) -> dict[str, Any] | None:
@@ -192,3 +182,11 @@ def days_after(conn: Connection, station_id: str, *, after: date | None, limit: 
     where = {"station_id": station_id, "after": after, "limit": limit}
     with conn.cursor(row_factory=args_row(ExportedDay)) as cursor:
         return cursor.execute(SELECT_DAYS, where).fetchall()
+
+
+def _row_of(conn: Connection, station_id: str, statement: LiteralString, form: BaseRowFactory[Row]) -> Row:
+    with conn.cursor(row_factory=form) as cursor:
+        row = cursor.execute(statement, {"station_id": station_id}).fetchone()
+    if row is None:
+        raise LookupError(station_id)
+    return row
