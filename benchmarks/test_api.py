@@ -27,8 +27,9 @@ from gaugehouse.store import (
     gauge_record,
     gauge_series,
     live_rainfall,
+    named_gauges,
     rain_spans,
-    stream_reports,
+    stream_readings,
 )
 from gaugehouse.store.connection import connect
 from gaugehouse_local.http_event import HttpRequest, http_event
@@ -46,7 +47,7 @@ Ask = Callable[..., dict[str, Any]]  # of a path, and the encodings that the cal
 
 def one_gauge(conn: psycopg.Connection) -> None:
     """Run what tells of a gauge."""
-    gauge_record.gauges_named(conn, RAIN)
+    named_gauges.gauges_named(conn, RAIN)
     gauge_items.one(conn, RAIN)
     gauge_record.details(conn, RAIN)
     gauge_series.series_of(conn, RAIN)
@@ -54,8 +55,8 @@ def one_gauge(conn: psycopg.Connection) -> None:
 
 def latest(conn: psycopg.Connection) -> None:
     """Run what tells of the newest."""
-    gauge_record.gauges_named(conn, RIVER)
-    stream_reports.latest_readings(conn, RIVER)
+    named_gauges.gauges_named(conn, RIVER)
+    stream_readings.latest_readings(conn, RIVER)
     live_rainfall.live_rain(conn, RIVER)
     live_rainfall.rain_today(conn, RIVER)
     rain_spans.latest_day(conn, RIVER)

@@ -1,6 +1,7 @@
 """Tables in sheets of a workbook. openpyxl is imported where it is used: few commands write workbooks."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -8,6 +9,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 DARK = "FF1F4E78"
+DAY = "yyyy-mm-dd"
 
 
 def fill_table(
@@ -47,3 +49,8 @@ def put(sheet: "Worksheet", row: int, column: int, value: Any) -> "Cell":
     if cell.data_type == "f":
         cell.data_type = "s"
     return cell
+
+
+def day_of(written: str | None) -> date | None:
+    """Return a day (ISO 8601) as a cell holds it."""
+    return None if written is None else date.fromisoformat(written)

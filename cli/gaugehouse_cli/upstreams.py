@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from gaugehouse.sources.mcfcd.arizona_time import MOUNTAIN_STANDARD_TIME
-from gaugehouse_cli.deployment import LIVE
+from gaugehouse_cli.find_deployment import LIVE
 from gaugehouse_local.simulator.agency import Together
 from gaugehouse_local.simulator.demo import demo_world
 from gaugehouse_local.simulator.mcfcd.climate_agency import ClimateAgency

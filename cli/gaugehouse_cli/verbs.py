@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from gaugehouse_cli.deployment import HouseOptions, open_deployment
+from gaugehouse_cli.find_deployment import HouseOptions, open_deployment
 from gaugehouse_cli.options import (
     ApiOption,
     DataOption,

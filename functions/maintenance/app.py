@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from gaugehouse.runtime.maintenance_event import MaintenanceEvent
 from gaugehouse.runtime.scheduled_function import run_scheduled
-from gaugehouse.runtime.tasks import MaintenanceEvent, run_task
+from gaugehouse.runtime.tasks import run_task
 from gaugehouse.runtime.telemetry import logger, metrics
 from gaugehouse.runtime.wiring import Wiring
 

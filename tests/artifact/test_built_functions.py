@@ -1,4 +1,4 @@
-"""Every event through the built artifact: a full environment hides what the layer lacks (lesson 38).
+"""Every event through the built artifact: a full environment hides what the layer lacks.
 
 What each event does to the database is tested with its handler's source (tests/e2e). Here it must get the
 right answer from the code that is shipped, with the layer's libraries only. The events build on each other.

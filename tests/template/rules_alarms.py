@@ -1,4 +1,4 @@
-"""Rules for alarms (row M02). Those on silence are in `rules_silence.py`."""
+"""Rules for alarms. Those on silence are in `rules_silence.py`."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from tests.template.rules_queues import queues_of_a_person
 
 
 def dead_letters_are_heard(template: Template) -> Iterator[str]:
-    """Messages that SQS moves never count as sent (lesson 34): alarm on what is visible, and on its age."""
+    """Messages that SQS moves never count as sent: alarm on what is visible, and on its age."""
     alarms = of_type(template, "CloudWatch::Alarm")
     for queue in sorted(queues_of_a_person(template)):
         retention = of_type(template, "SQS::Queue")[queue]["MessageRetentionPeriod"]

@@ -17,7 +17,7 @@ OPTIONAL = {"Fn::If": ["HasReservedConcurrency", {"Ref": "ReservedConcurrency"},
 
 
 def visibility_is_six_times_the_timeout(template: Template) -> Iterator[str]:
-    """A message must not come back while it is worked on (lesson 32)."""
+    """A message must not come back while it is worked on."""
     queues = of_type(template, "SQS::Queue")
     for function, queue, _ in mappings(template):
         visibility = queues[queue].get("VisibilityTimeout", 30)
@@ -73,7 +73,7 @@ def names_belong_to_the_stack(template: Template) -> Iterator[str]:
 
 
 def failures_are_partial_and_alone(template: Template) -> Iterator[str]:
-    """A handler's list of failures is ignored unless the mapping asks for it (lesson 31)."""
+    """A handler's list of failures is ignored unless the mapping asks for it."""
     for function, queue, mapping in mappings(template):
         if mapping.get("FunctionResponseTypes") != ["ReportBatchItemFailures"]:
             yield f"{function} cannot report which messages of {queue} failed"
@@ -82,7 +82,7 @@ def failures_are_partial_and_alone(template: Template) -> Iterator[str]:
 
 
 def concurrency_is_bounded_at_the_mapping(template: Template) -> Iterator[str]:
-    """Reserved concurrency dead-letters messages that never ran (lesson 33). Elsewhere it is an option."""
+    """Reserved concurrency dead-letters messages that never ran. Elsewhere it is an option."""
     for function, queue, mapping in mappings(template):
         if "MaximumConcurrency" not in mapping.get("ScalingConfig", {}):
             yield f"{function} takes from {queue} without a maximum concurrency"
@@ -94,7 +94,7 @@ def concurrency_is_bounded_at_the_mapping(template: Template) -> Iterator[str]:
 
 
 def each_queue_has_one_consumer(template: Template) -> Iterator[str]:
-    """Of two consumers, each gets only some of the messages (lesson 36). Dead letters wait for a person."""
+    """Of two consumers, each gets only some of the messages. Dead letters wait for a person."""
     consumers = Counter(queue for _, queue, _ in mappings(template))
     for queue in of_type(template, "SQS::Queue"):
         expected = 0 if queue in queues_of_a_person(template) else 1

@@ -39,7 +39,7 @@ def schedules_can_be_switched_off(template: Template) -> Iterator[str]:
 
 
 def schedules_carry_their_slot(template: Template) -> Iterator[str]:
-    """The time for which a run was scheduled is in its event, whenever that is delivered (lesson 21)."""
+    """The time for which a run was scheduled is in its event, whenever that is delivered."""
     for function, name, schedule in events(template, "Schedule"):
         if json.loads(schedule.get("Input", "{}")).get("scheduled_time") != SCHEDULED_TIME:
             yield f"{function}.{name} does not say for which time it runs"
@@ -59,9 +59,9 @@ def schedules_try_again_but_not_for_ever(template: Template) -> Iterator[str]:
 
 
 def schedules_name_what_exists(template: Template) -> Iterator[str]:
-    """Schedules once sent names that no handler knew, and seven tasks had no schedule (lesson 27).
+    """Schedules once sent names that no handler knew, and seven tasks had no schedule.
 
-    Sources are the poller's, tasks are maintenance's (row G01).
+    Sources are the poller's, tasks are maintenance's.
     """
     for function, name, schedule in events(template, "Schedule"):
         if OWNERS[function] not in json.loads(schedule.get("Input", "{}")):
@@ -75,7 +75,7 @@ def schedules_name_what_exists(template: Template) -> Iterator[str]:
 
 
 def tasks_are_the_registrys(template: Template) -> Iterator[str]:
-    """Registry, schedule, function and sample event say the same of each task (row G02)."""
+    """Registry, schedule, function and sample event say the same of each task."""
     scheduled = {
         given["task"]: (function, schedule)
         for function, _, schedule in events(template, "Schedule")

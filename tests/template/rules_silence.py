@@ -1,4 +1,4 @@
-"""Rules for what must not go silent (row M04): polls, tasks, imports, and events that Lambda gave up."""
+"""Rules for what must not go silent: polls, tasks, imports, and events that Lambda gave up."""
 
 import json
 from collections.abc import Iterator

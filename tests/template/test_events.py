@@ -10,9 +10,10 @@ import pytest
 from gaugehouse.domain.errors import EventInvalid
 from gaugehouse.runtime.import_queue import parse_message
 from gaugehouse.runtime.invocation import parse_event
+from gaugehouse.runtime.maintenance_event import MaintenanceEvent
 from gaugehouse.runtime.poller_event import PollerEvent
 from gaugehouse.runtime.polls import SOURCES
-from gaugehouse.runtime.tasks import TASKS, MaintenanceEvent
+from gaugehouse.runtime.tasks import TASKS
 from tests.template.parsed import PROJECT_ROOT, Template, environment, events, functions, mappings, of_type
 from tests.template.rules_schedules import SCHEDULED_TIME
 

@@ -6,7 +6,7 @@ import psycopg
 
 from gaugehouse.domain.documents import RejectedRecord
 from gaugehouse.domain.import_jobs import ImportRequest, Kind
-from gaugehouse.store import import_jobs, pauses, quotas, rejected_records
+from gaugehouse.store import claimed_imports, import_jobs, pauses, quotas, rejected_records
 from tests.integration.store.history import add_run
 from tests.integration.store.ledger import claimed
 
@@ -28,7 +28,7 @@ def let_a_day_pass(conn: psycopg.Connection) -> None:
         conn, [*wishes, ImportRequest(kind=Kind.WATER_YEAR, subject="2023")], source="discovery"
     )
     job, lock = claimed(conn, FAILED)
-    import_jobs.fail(conn, job, lock, error="SourceUnavailable: no answer", delay_seconds=300)
+    claimed_imports.fail(conn, job, lock, error="SourceUnavailable: no answer", delay_seconds=300)
     pauses.pause(conn, "source:mcfcd_gauge_list", reason="storm", resumes_at=None)
     quotas.hold(conn, "mcfcd", seconds=60)
     dropped = RejectedRecord(source="fopr", reason="no_date", detail="59700, row 7", raw="32 May")

@@ -53,7 +53,7 @@ def test_a_calendar_says_the_next_time_and_a_name_that_no_job_has_has_none(call:
 
 
 def test_the_history_of_a_job_is_newest_first_and_comes_in_pages(call: Call) -> None:
-    """Each run once, whatever begins meanwhile (row B13)."""
+    """Each run once, whatever begins meanwhile."""
     whole = items(call("GET", f"/jobs/{POLL}"))
     assert [run["status"] for run in whole] == ["failed"] + ["succeeded"] * 5
     assert whole == sorted(whole, key=lambda run: run["started_at"], reverse=True)
@@ -181,7 +181,7 @@ def test_a_table_says_where_its_next_page_is(call: Call) -> None:
 
 
 def test_the_state_has_every_column_of_the_view(call: Call, owner: psycopg.Connection) -> None:
-    """One row, as the view counts it (row E04)."""
+    """One row, as the view counts it."""
     state = call("GET", "/system/state").body
     columns = owner.execute("SELECT * FROM system_state").description
 

@@ -106,7 +106,7 @@ def test_a_migration_whose_run_cannot_be_written_is_done_all_the_same(
 
 
 def test_the_poller_has_no_way_to_a_task() -> None:
-    """Poller and maintenance are two functions (row G01): neither loads the other's code."""
+    """Poller and maintenance are two functions: neither loads the other's code."""
     look = "import sys, app; print(*(name for name in sys.modules if name.startswith('gaugehouse.')))"
     loaded = {
         function: subprocess.run(

@@ -48,7 +48,7 @@ def test_a_history_that_cannot_be_written_does_not_stop_the_task(
 def test_a_database_that_is_gone_at_lock_time_fails_the_invocation(
     maintenance: Handle, conn: psycopg.Connection, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An error while taking the lock once counted as success (lesson 24)."""
+    """An error while taking the lock once counted as success."""
     conn.execute(GONE_AT_LOCK_TIME.encode())
     with pytest.raises(psycopg.OperationalError):
         maintenance(EVENT)

@@ -31,7 +31,7 @@ def run_event_sources() -> bool:
 def test_a_killed_run_is_seen_as_crashed_and_its_slot_runs_again(
     stack: LocalStack, conn: psycopg.Connection, open_connection: Connect
 ) -> None:
-    """Runs killed by the platform once stayed `running` for ever (lesson 25)."""
+    """Runs killed by the platform once stayed `running` for ever."""
     with ThreadPoolExecutor(1) as pool, open_connection() as blocker, blocker.transaction():
         blocker.execute("LOCK TABLE gauge_summaries IN EXCLUSIVE MODE")
         going_on = pool.submit(stack.invoke, FUNCTION, EVENT)

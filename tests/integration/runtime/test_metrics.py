@@ -34,7 +34,7 @@ def camel(name: str) -> str:
 def test_a_cold_start_publishes_every_column_of_the_state_as_it_is(
     stack: LocalStack, conn: psycopg.Connection
 ) -> None:
-    """Counters in memory once began at 0 after each cold start (row E05)."""
+    """Counters in memory once began at 0 after each cold start."""
     conn.execute(SOME.encode())
 
     first = stack.invoke("MaintenanceFunction", STATE)

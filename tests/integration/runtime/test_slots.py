@@ -74,7 +74,7 @@ def deliver(
 def test_the_four_quarter_hours_all_run(
     jitter_seconds: tuple[int, ...], order: tuple[int, ...], sandbox: Sandbox, work: Work
 ) -> None:
-    """A lock named by the hour, with an expiry of the period, once skipped every second run (lesson 21)."""
+    """A lock named by the hour, with an expiry of the period, once skipped every second run."""
     for quarter in order:
         jitter = timedelta(seconds=jitter_seconds[quarter])
         deliver(sandbox(), work, NOON + timedelta(minutes=15 * quarter) + jitter)
@@ -168,7 +168,7 @@ def test_a_slot_that_was_done_between_the_look_and_the_lock_is_not_done_again(
 def test_a_failed_run_is_recorded_and_its_retry_runs(
     sandbox: Sandbox, work: Work, conn: psycopg.Connection
 ) -> None:
-    """A failed task once kept its lock: the platform's retry was "skipped" and looked well (lesson 22)."""
+    """A failed task once kept its lock: the platform's retry was "skipped" and looked well."""
     work.error = OSError("no\0answer")
     with pytest.raises(OSError, match="answer"):
         deliver(sandbox(), work)

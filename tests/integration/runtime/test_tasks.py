@@ -143,7 +143,7 @@ def test_rejects_not_seen_for_90_days_are_forgotten_in_batches(
 def test_rows_that_cannot_be_deleted_neither_loop_nor_starve_the_others(
     held: int, maintenance: Handle, conn: psycopg.Connection, open_connection: Connect
 ) -> None:
-    """A batch with one failing row once looped without end, or hid all rows behind it (lesson 29)."""
+    """A batch with one failing row once looped without end, or hid all rows behind it."""
     add_rejects(conn, held, days_ago=200, source="a_held")
     add_rejects(conn, BATCH_SIZE, days_ago=100, source="b_behind")
     with open_connection() as other, other.transaction():

@@ -184,7 +184,7 @@ def test_looking_at_one_site_leaves_the_others_and_polls_nobody(
     assert (summary.sites, summary.gauges_discovered) == (1, 1)
     assert conn.execute("SELECT station_id FROM gauges").fetchall() == [(SITE,)]
     assert not [
-        target for target in poll_targets.all_targets(conn) if target.active and target.station_id == SITE
+        target for target in stream_reports.target_states(conn) if target.active and target.station_id == SITE
     ]
 
 

@@ -13,7 +13,7 @@ from gaugehouse.domain.import_jobs import Kind
 from gaugehouse.domain.rainfall import DailyRainfall, RainRecord
 from gaugehouse.runtime.invocation import Run
 from gaugehouse.sources.mcfcd.arizona_time import day_start, to_utc
-from gaugehouse.store import minimal_gauges, poll_targets, rain_readings
+from gaugehouse.store import minimal_gauges, poll_targets, rain_readings, stream_reports
 from gaugehouse.store.system_state import get_system_state
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.faults import Fault
@@ -319,7 +319,7 @@ def test_another_gauges_page_fails_and_stores_nothing(
         tipped(run, publisher, NOW + timedelta(minutes=15))
 
     assert stored(conn) == before
-    [target] = poll_targets.all_targets(conn)
+    [target] = stream_reports.target_states(conn)
     assert target.last_poll_failed and "50500" in (target.last_poll_error or "")
     [state] = live_states(conn)
     assert (state["status"], state["status_reason"]) == ("offline", "request_failed")
@@ -335,7 +335,7 @@ def test_an_agency_that_is_down_is_asked_three_times_and_fails_all(
         tipped(run, publisher)
 
     assert len(agency.requests) == 3
-    assert all(target.last_poll_failed for target in poll_targets.all_targets(conn))
+    assert all(target.last_poll_failed for target in stream_reports.target_states(conn))
 
 
 def test_whom_the_time_does_not_reach_is_first_next_time(
@@ -348,7 +348,9 @@ def test_whom_the_time_does_not_reach_is_first_next_time(
     summary = tipped(replace(run, seconds_left=lambda: next(left)), publisher)
 
     assert (summary.sites, summary.sites_failed, summary.sites_not_asked) == (3, 0, 1)
-    [unpolled] = [each.station_id for each in poll_targets.all_targets(conn) if each.last_polled_at is None]
+    [unpolled] = [
+        each.station_id for each in stream_reports.target_states(conn) if each.last_polled_at is None
+    ]
     asked = len(agency.requests)
     tipped(run, publisher, NOW + timedelta(minutes=15))
     assert f"ID={unpolled}&" in agency.requests[asked].query
@@ -364,7 +366,7 @@ def test_a_poll_that_could_ask_nobody_is_no_success(
         tipped(run, publisher)
 
     assert agency.requests == ()
-    [target] = poll_targets.all_targets(conn)
+    [target] = stream_reports.target_states(conn)
     assert (target.last_polled_at, target.last_poll_failed) == (None, False)
 
 

@@ -8,7 +8,7 @@ from psycopg.rows import dict_row
 from gaugehouse.domain.gauges import GaugeSummary
 from gaugehouse.domain.import_jobs import FOPR, ImportJob, ImportRequest
 from gaugehouse.domain.locks import Lock, import_lock
-from gaugehouse.store import import_jobs, locks
+from gaugehouse.store import claimed_imports, import_jobs, locks
 
 
 def wish(station_id: str = "59700", **summary: Any) -> ImportRequest:
@@ -35,7 +35,7 @@ def claimed(
     import_jobs.create_missing(conn, [wish(station_id)], source="discovery")
     lock = locks.acquire(conn, import_lock("fopr", station_id), worker_id=worker_id, ttl_seconds=60)
     assert lock is not None
-    job = import_jobs.claim(conn, wish(station_id), lock)
+    job = claimed_imports.claim(conn, wish(station_id), lock)
     assert job is not None
     return job, lock
 

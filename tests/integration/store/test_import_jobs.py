@@ -7,7 +7,7 @@ from gaugehouse.domain.errors import LockLost
 from gaugehouse.domain.import_jobs import FOPR, ImportRequest, JobStatus
 from gaugehouse.domain.locks import Lock, import_lock
 from gaugehouse.services.fail_import import fail_dead_workers
-from gaugehouse.store import dead_workers, import_jobs, locks, publication
+from gaugehouse.store import claimed_imports, dead_workers, import_jobs, locks, publication
 from tests.conftest import Connect
 from tests.integration.store.ledger import claimed, job_row, let_lock_expire, make_due, wish
 
@@ -39,9 +39,9 @@ def test_asking_again_for_a_pending_job_raises_its_priority_only(conn: psycopg.C
 def test_asking_again_for_a_finished_job_starts_over(ending: str, conn: psycopg.Connection) -> None:
     job, lock = claimed(conn)
     if ending == "completed":
-        import_jobs.complete(conn, job, lock, import_stats={"total_rows": 1})
+        claimed_imports.complete(conn, job, lock, import_stats={"total_rows": 1})
     else:
-        import_jobs.fail(conn, job, lock, error="E: gone", delay_seconds=None)
+        claimed_imports.fail(conn, job, lock, error="E: gone", delay_seconds=None)
 
     assert import_jobs.request(conn, wish(), source="operator", priority=10) is JobStatus.PENDING
 
@@ -55,7 +55,7 @@ def test_asking_again_while_in_progress_runs_once_more_afterwards(conn: psycopg.
     job, lock = claimed(conn)
     assert import_jobs.request(conn, wish(), source="operator", priority=10) is JobStatus.IN_PROGRESS
 
-    import_jobs.complete(conn, job, lock, import_stats={})
+    claimed_imports.complete(conn, job, lock, import_stats={})
 
     row = job_row(conn)
     assert (row["status"], row["rerun_requested"], row["published_at"]) == ("pending", False, None)
@@ -66,7 +66,7 @@ def test_a_rerun_asked_for_during_the_last_attempt_starts_over(conn: psycopg.Con
     job, lock = claimed(conn)
     import_jobs.request(conn, wish(), source="operator", priority=10)
 
-    import_jobs.fail(conn, job, lock, error="E: final", delay_seconds=None)
+    claimed_imports.fail(conn, job, lock, error="E: final", delay_seconds=None)
 
     row = job_row(conn)
     assert (row["status"], row["retry_count"], row["rerun_requested"]) == ("pending", 0, False)
@@ -78,12 +78,12 @@ def test_a_failed_job_waits_then_is_due_then_final(conn: psycopg.Connection) -> 
     lock = locks.acquire(conn, import_lock("fopr", "59700"), worker_id="w", ttl_seconds=60)
     assert lock is not None
     for attempt, delay in enumerate((300.0, 900.0, 2700.0, None), start=1):
-        job = import_jobs.claim(conn, wish(), lock)
+        job = claimed_imports.claim(conn, wish(), lock)
         assert job is not None and job.attempt == attempt
-        import_jobs.fail(conn, job, lock, error=f"E: try {attempt}", delay_seconds=delay)
+        claimed_imports.fail(conn, job, lock, error=f"E: try {attempt}", delay_seconds=delay)
         row = job_row(conn)
         assert row["status"] == "failed"
-        assert import_jobs.claim(conn, wish(), lock) is None, "not due yet, or final"
+        assert claimed_imports.claim(conn, wish(), lock) is None, "not due yet, or final"
         if delay is not None:
             wait = row["next_retry_at"] - datetime.now(UTC)
             assert timedelta(seconds=delay - 10) < wait <= timedelta(seconds=delay * 1.2 + 1)
@@ -106,7 +106,7 @@ def test_retries_carry_jitter(conn: psycopg.Connection) -> None:
     waits = set()
     for number in range(20):
         job, lock = claimed(conn, f"{1000 + number}")
-        import_jobs.fail(conn, job, lock, error="E", delay_seconds=DELAY)
+        claimed_imports.fail(conn, job, lock, error="E", delay_seconds=DELAY)
         waits.add(round((job_row(conn, job.subject)["next_retry_at"] - datetime.now(UTC)).total_seconds()))
 
     assert len(waits) > 5
@@ -117,7 +117,7 @@ def test_retries_carry_jitter(conn: psycopg.Connection) -> None:
 def test_deferring_counts_no_attempt(conn: psycopg.Connection) -> None:
     job, lock = claimed(conn)
 
-    assert import_jobs.defer(conn, job, lock, reason="mcfcd may be asked again in 60 s", delay_seconds=60)
+    assert claimed_imports.defer(conn, job, lock, reason="mcfcd may be asked again in 60 s", delay_seconds=60)
 
     row = job_row(conn)
     assert (row["status"], row["retry_count"], row["error_history"]) == ("failed", 0, {"errors": []})
@@ -129,9 +129,9 @@ def test_a_worker_that_lost_its_job_changes_nothing(conn: psycopg.Connection) ->
     stale = Lock(id=import_lock("fopr", "59700"), worker_id="old", fencing_token=0)
 
     with pytest.raises(LockLost):
-        import_jobs.complete(conn, job, stale, import_stats={})
-    assert import_jobs.fail(conn, job, stale, error="E", delay_seconds=None) is False
-    assert import_jobs.defer(conn, job, stale, reason="r", delay_seconds=1) is False
+        claimed_imports.complete(conn, job, stale, import_stats={})
+    assert claimed_imports.fail(conn, job, stale, error="E", delay_seconds=None) is False
+    assert claimed_imports.defer(conn, job, stale, reason="r", delay_seconds=1) is False
     assert job_row(conn)["status"] == "in_progress"
 
 
@@ -157,7 +157,7 @@ def test_a_job_that_is_being_committed_is_passed_over(open_connection: Connect) 
     worker, sweep = open_connection(), open_connection()
     job, lock = claimed(worker)
     with worker.transaction():
-        import_jobs.complete(worker, job, lock, import_stats={})
+        claimed_imports.complete(worker, job, lock, import_stats={})
         let_lock_expire(sweep, lock.id)
         with sweep.transaction():
             assert dead_workers.jobs_of_dead_workers(sweep) == []
@@ -172,7 +172,7 @@ def test_old_summaries_still_load(conn: psycopg.Connection) -> None:
     lock = locks.acquire(conn, "x", worker_id="w", ttl_seconds=60)
     assert lock is not None
 
-    job = import_jobs.claim(conn, ImportRequest(kind=FOPR, subject="59700"), lock)
+    job = claimed_imports.claim(conn, ImportRequest(kind=FOPR, subject="59700"), lock)
 
     assert job is not None and job.gauge_summary is not None
     assert job.gauge_summary.gauge_name == "Aztec Park"
@@ -186,7 +186,7 @@ def test_a_job_in_progress_without_an_owner_is_impossible(conn: psycopg.Connecti
 
 def test_only_a_failed_job_can_wait(conn: psycopg.Connection) -> None:
     job, lock = claimed(conn)
-    import_jobs.complete(conn, job, lock, import_stats={})
+    claimed_imports.complete(conn, job, lock, import_stats={})
     with pytest.raises(psycopg.errors.CheckViolation):
         conn.execute("UPDATE import_jobs SET next_retry_at = now()")
 
@@ -198,7 +198,7 @@ def test_a_history_that_somebody_cleared_by_hand_is_begun_anew(
     job, lock = claimed(conn)
     conn.execute("UPDATE import_jobs SET error_history = %s", (history,))
 
-    assert import_jobs.fail(conn, job, lock, error="E: boom", delay_seconds=300)
+    assert claimed_imports.fail(conn, job, lock, error="E: boom", delay_seconds=300)
 
     (error,) = job_row(conn)["error_history"]["errors"]
     assert (error["attempt"], error["error"]) == (1, "E: boom")
@@ -207,9 +207,9 @@ def test_a_history_that_somebody_cleared_by_hand_is_begun_anew(
 def test_attempts_are_numbered_through_and_the_newest_fifty_kept(conn: psycopg.Connection) -> None:
     job, lock = claimed(conn)
     for number in range(60):
-        import_jobs.fail(conn, job, lock, error=f"E {number}", delay_seconds=0)
+        claimed_imports.fail(conn, job, lock, error=f"E {number}", delay_seconds=0)
         import_jobs.request(conn, wish(), source="operator", priority=10)
-        import_jobs.claim(conn, wish(), lock)
+        claimed_imports.claim(conn, wish(), lock)
 
     errors = job_row(conn)["error_history"]["errors"]
     assert [error["attempt"] for error in errors] == list(range(11, 61))
@@ -222,7 +222,7 @@ def test_an_operators_update_while_a_worker_has_the_job_does_not_throw_its_work_
     conn.execute("UPDATE fopr_import_jobs SET status = 'pending', retry_count = 0, error_message = NULL")
     assert (job_row(conn)["status"], job_row(conn)["rerun_requested"]) == ("in_progress", True)
 
-    import_jobs.complete(conn, job, lock, import_stats={"total_rows": 1})
+    claimed_imports.complete(conn, job, lock, import_stats={"total_rows": 1})
 
     row = job_row(conn)
     assert (row["status"], row["rerun_requested"]) == ("pending", False)
@@ -259,7 +259,7 @@ def test_a_summary_that_is_none_stops_neither_publication_nor_claim(
     assert due_subjects(conn) == ["59700", "1000"]
     lock = locks.acquire(conn, "x", worker_id="w", ttl_seconds=60)
     assert lock is not None
-    job = import_jobs.claim(conn, ImportRequest(kind=FOPR, subject="59700"), lock)
+    job = claimed_imports.claim(conn, ImportRequest(kind=FOPR, subject="59700"), lock)
     assert job is not None and job.gauge_summary is None
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from gaugehouse.domain.job_runs import RunStatus
 from gaugehouse.domain.locks import Lock, slot_lock
-from gaugehouse.store import job_runs, locks
+from gaugehouse.store import job_runs, locks, run_housekeeping
 from tests.integration.store.history import JOB, add_run, new_run, runs, statuses
 
 SLOT = "2026-01-01T12:00Z"
@@ -67,7 +67,7 @@ def test_a_failure_keeps_its_text(conn: psycopg.Connection) -> None:
 
 def test_a_finish_that_comes_after_the_verdict_changes_nothing(conn: psycopg.Connection) -> None:
     run_id = job_runs.begin(conn, new_run(), fencing_token=7)
-    assert job_runs.declare_crashed(conn) == 1
+    assert run_housekeeping.declare_crashed(conn) == 1
 
     assert job_runs.finish(conn, run_id, status=RunStatus.SUCCEEDED) is False
     assert statuses(conn) == ["crashed"]
@@ -124,14 +124,16 @@ def test_history_and_the_question_of_every_run_use_their_index(conn: psycopg.Con
     assert "Seq Scan" not in plan(conn, job_runs.HISTORY, job_name=JOB, **older)
     assert "Seq Scan" not in plan(conn, job_runs.LATEST)
     assert "job_runs_done" in plan(conn, job_runs.SELECT_DONE, job_name=JOB, slot="x")
-    assert "job_runs_running" in plan(conn, job_runs.CRASH, longest=job_runs.LONGEST_RUN, most=200)
+    assert "job_runs_running" in plan(
+        conn, run_housekeeping.CRASH, longest=run_housekeeping.LONGEST_RUN, most=200
+    )
 
 
 def test_a_run_whose_lock_lives_is_left_alone(conn: psycopg.Connection) -> None:
     running(conn)
     conn.execute(BEGAN_AN_HOUR_AGO)
 
-    assert job_runs.declare_crashed(conn) == 0
+    assert run_housekeeping.declare_crashed(conn) == 0
     assert statuses(conn) == ["running"]
 
 
@@ -147,7 +149,7 @@ def test_a_run_without_its_lock_has_crashed(lost: str, conn: psycopg.Connection)
     running(conn)
     conn.execute(lost.encode())
 
-    assert job_runs.declare_crashed(conn) == 1
+    assert run_housekeeping.declare_crashed(conn) == 1
 
     [run] = runs(conn)
     assert run.status == "crashed"
@@ -159,7 +161,7 @@ def test_after_two_hours_no_lock_is_believed(conn: psycopg.Connection) -> None:
     running(conn)
     conn.execute("UPDATE job_runs SET started_at = now() - interval '2 hours 1 second'")
 
-    assert job_runs.declare_crashed(conn) == 1
+    assert run_housekeeping.declare_crashed(conn) == 1
 
 
 def test_a_month_is_kept_and_of_each_job_the_newest(conn: psycopg.Connection) -> None:
@@ -171,11 +173,11 @@ def test_a_month_is_kept_and_of_each_job_the_newest(conn: psycopg.Connection) ->
     add_run(conn, "running", ago="50 days", job="never_ended")  # it is declared crashed first
     add_run(conn, "failed", ago="1 day", job="never_ended")
 
-    assert job_runs.delete_old(conn) == 3
+    assert run_housekeeping.delete_old(conn) == 3
 
     assert [run.slot for run in runs(conn)] == ["29 days ago"]
     assert [run.slot for run in runs(conn, "refresh_gauge_records")] == ["40 days ago"]
-    assert job_runs.delete_old(conn) == 0
+    assert run_housekeeping.delete_old(conn) == 0
 
 
 def test_housekeeping_is_bounded_and_goes_on_where_it_stopped(conn: psycopg.Connection) -> None:
@@ -184,7 +186,7 @@ def test_housekeeping_is_bounded_and_goes_on_where_it_stopped(conn: psycopg.Conn
         "SELECT 'old', n::text, 'schedule', 'r', now() - interval '40 days' - n * interval '1 minute', "
         "now(), 'failed' FROM generate_series(1, 301) AS n"
     )
-    assert [job_runs.delete_old(conn) for _ in range(3)] == [200, 100, 0]
+    assert [run_housekeeping.delete_old(conn) for _ in range(3)] == [200, 100, 0]
 
 
 def test_only_locks_that_expired_a_day_ago_are_deleted(conn: psycopg.Connection) -> None:
@@ -194,6 +196,6 @@ def test_only_locks_that_expired_a_day_ago_are_deleted(conn: psycopg.Connection)
             "VALUES (%s, 'w', now() - interval '2 days', now() - %s::interval)",
             (name, expired),
         )
-    assert job_runs.delete_expired_locks(conn) == 1
+    assert run_housekeeping.delete_expired_locks(conn) == 1
     kept = conn.execute("SELECT id FROM job_locks ORDER BY id").fetchall()
     assert kept == [("live",), ("recent",)]

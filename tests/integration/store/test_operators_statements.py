@@ -5,7 +5,7 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from gaugehouse.store import import_jobs, locks, publication
+from gaugehouse.store import claimed_imports, import_jobs, locks, publication
 from tests.integration.store.ledger import claimed, job_row, wish
 
 PENDING = """
@@ -40,12 +40,12 @@ def ledger(conn: psycopg.Connection) -> None:
     for station_id, errors in {"59700": ["first", "second"], "1000": ["same", "same"]}.items():
         job, lock = claimed(conn, station_id)
         for error in errors:
-            import_jobs.fail(conn, job, lock, error=error, delay_seconds=0.0)
-            import_jobs.claim(conn, wish(station_id), lock)
+            claimed_imports.fail(conn, job, lock, error=error, delay_seconds=0.0)
+            claimed_imports.claim(conn, wish(station_id), lock)
         conn.execute("UPDATE import_jobs SET status = 'failed' WHERE subject = %s", (station_id,))
         locks.release(conn, lock)
     job, lock = claimed(conn, "1001")
-    import_jobs.complete(conn, job, lock, import_stats={"total_rows": 9707})
+    claimed_imports.complete(conn, job, lock, import_stats={"total_rows": 9707})
     import_jobs.create_missing(conn, [wish("1002")], source="discovery")
     import_jobs.request(
         conn,
@@ -81,7 +81,7 @@ def test_a_plain_update_to_pending_really_makes_the_job_run(conn: psycopg.Connec
     assert "59700" in due
     lock = locks.acquire(conn, "x", worker_id="w", ttl_seconds=60)
     assert lock is not None
-    assert import_jobs.claim(conn, wish(), lock) is not None
+    assert claimed_imports.claim(conn, wish(), lock) is not None
 
 
 def test_an_update_to_pending_of_a_job_whose_message_was_lost_sends_another(conn: psycopg.Connection) -> None:

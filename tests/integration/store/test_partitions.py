@@ -77,11 +77,10 @@ def test_this_month_and_those_ahead(conn: psycopg.Connection) -> None:
     ]
 
 
-def test_months_of_moments_and_of_a_span() -> None:
+def test_months_of_moments() -> None:
     first, last = datetime(2025, 12, 31, 23, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
 
     assert partitions.months_of([last, first, last]) == [date(2025, 12, 1), date(2026, 2, 1)]
-    assert partitions.months_between(first, last) == [date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)]
     assert partitions.months_of([]) == []
 
 
@@ -105,7 +104,7 @@ def test_many_callers_at_once_make_each_month_once(open_connection: Connect) -> 
 def test_it_waits_for_no_open_transaction_that_uses_the_table(
     writing: bool, open_connection: Connect
 ) -> None:
-    """PARTITION OF would wait here, and every later poll behind it (lesson 46)."""
+    """PARTITION OF would wait here, and every later poll behind it."""
     conn, other = open_connection(), open_connection()
     add_stream_gauge(conn)
     partitions.ensure(conn, [NOON.date()])

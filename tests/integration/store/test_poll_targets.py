@@ -5,7 +5,7 @@ import pytest
 
 from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.polling import DEEP, RECENT, Window
-from gaugehouse.store import poll_targets, site_lookups
+from gaugehouse.store import poll_targets, site_lookups, site_pasts, stream_reports
 from tests.integration.store.streams import NOON, one
 
 QUARTER = timedelta(minutes=15)
@@ -19,7 +19,7 @@ def nameless(*station_ids: str) -> dict[str, str | None]:
 
 
 def active(conn: psycopg.Connection) -> list[str]:
-    return [target.station_id for target in poll_targets.all_targets(conn) if target.active]
+    return [target.station_id for target in stream_reports.target_states(conn) if target.active]
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_what_the_operator_decided_the_settings_never_overrule(conn: psycopg.Con
     poll_targets.sync_from_settings(conn, nameless("01"))
 
     assert active(conn) == ["02", "09"]
-    assert {target.station_id: target.origin for target in poll_targets.all_targets(conn)} == {
+    assert {target.station_id: target.origin for target in stream_reports.target_states(conn)} == {
         "01": "operator",
         "02": "operator",
         "09": "operator",
@@ -61,7 +61,7 @@ def test_an_id_that_cannot_be_one_is_refused_and_nothing_changes(bad: str, conn:
     with pytest.raises(OperationRefused, match="is no station id"):
         poll_targets.sync_from_settings(conn, nameless("01", bad))
 
-    assert poll_targets.all_targets(conn) == []
+    assert stream_reports.target_states(conn) == []
 
 
 def test_of_an_area_that_is_not_known_no_site_is_dropped(conn: psycopg.Connection) -> None:
@@ -113,7 +113,7 @@ def test_a_second_try_takes_those_without_an_answer(conn: psycopg.Connection) ->
 @pytest.mark.usefixtures("discovered")
 def test_a_mark_never_moves_backwards(conn: psycopg.Connection) -> None:
     def mark() -> tuple[object, ...]:
-        [target] = [each for each in poll_targets.all_targets(conn) if each.station_id == "01"]
+        [target] = [each for each in stream_reports.target_states(conn) if each.station_id == "01"]
         return target.last_polled_at, target.last_poll_failed, target.last_poll_error
 
     poll_targets.mark_polled(conn, ["01"], at=NOON, error="x" * 5000)
@@ -130,28 +130,28 @@ def test_a_mark_never_moves_backwards(conn: psycopg.Connection) -> None:
 def test_looks_come_round_when_it_is_time_and_a_deep_one_sees_what_a_recent_one_would(
     conn: psycopg.Connection,
 ) -> None:
-    assert poll_targets.sweep_due(conn, RECENT, swept_at=NOON) == dict.fromkeys(SITES, NOON - RECENT.span)
+    assert site_pasts.sweep_due(conn, RECENT, swept_at=NOON) == dict.fromkeys(SITES, NOON - RECENT.span)
     assert DEEP.daily_span is not None
-    assert poll_targets.sweep_due(conn, DEEP, swept_at=NOON) == dict.fromkeys(SITES, NOON - DEEP.daily_span)
+    assert site_pasts.sweep_due(conn, DEEP, swept_at=NOON) == dict.fromkeys(SITES, NOON - DEEP.daily_span)
 
-    poll_targets.mark_swept(conn, ["01", "02"], DEEP, at=NOON)
-    poll_targets.mark_swept(conn, ["02"], RECENT, at=NOON + QUARTER)
-    poll_targets.mark_swept(conn, ["02"], RECENT, at=NOON)  # late
+    site_pasts.mark_swept(conn, ["01", "02"], DEEP, at=NOON)
+    site_pasts.mark_swept(conn, ["02"], RECENT, at=NOON + QUARTER)
+    site_pasts.mark_swept(conn, ["02"], RECENT, at=NOON)  # late
     poll_targets.remove(conn, ["03", "04"])
 
     hour = timedelta(hours=1)
-    assert poll_targets.sweep_due(conn, RECENT, swept_at=NOON + hour - QUARTER) == {}
-    assert poll_targets.sweep_due(conn, RECENT, swept_at=NOON + hour) == {"01": NOON}
-    assert poll_targets.sweep_due(conn, RECENT, swept_at=NOON + hour + QUARTER) == {
+    assert site_pasts.sweep_due(conn, RECENT, swept_at=NOON + hour - QUARTER) == {}
+    assert site_pasts.sweep_due(conn, RECENT, swept_at=NOON + hour) == {"01": NOON}
+    assert site_pasts.sweep_due(conn, RECENT, swept_at=NOON + hour + QUARTER) == {
         "01": NOON,
         "02": NOON + QUARTER,
     }
-    assert poll_targets.sweep_due(conn, DEEP, swept_at=NOON + DAY) == {"01": NOON, "02": NOON}
+    assert site_pasts.sweep_due(conn, DEEP, swept_at=NOON + DAY) == {"01": NOON, "02": NOON}
 
 
 def candidates(conn: psycopg.Connection, window: Window, limit: int | None = None, **only: bool) -> list[str]:
     options = {"only_failed": False, "again": False, **only}
-    return poll_targets.backfill_candidates(conn, window, limit=limit, **options)
+    return site_pasts.backfill_candidates(conn, window, limit=limit, **options)
 
 
 @pytest.mark.usefixtures("discovered")
@@ -160,7 +160,7 @@ def test_a_repeated_limited_backfill_advances_until_nothing_is_left(conn: psycop
     poll_targets.mark_polled(conn, ["01"], at=NOON)
     asked = []
     while group := candidates(conn, window, limit=3):
-        poll_targets.mark_backfilled(conn, group, window)
+        site_pasts.mark_backfilled(conn, group, window)
         asked.append(group)
 
     assert asked == [["02", "03", "04"], ["01"]]
@@ -171,11 +171,11 @@ def test_a_repeated_limited_backfill_advances_until_nothing_is_left(conn: psycop
 @pytest.mark.usefixtures("discovered")
 def test_asking_all_of_them_again_goes_round(conn: psycopg.Connection) -> None:
     window = Window(NOON - 2 * DAY, NOON)
-    poll_targets.mark_backfilled(conn, SITES, window)
+    site_pasts.mark_backfilled(conn, SITES, window)
     asked = []
     for _ in range(4):
         group = candidates(conn, window, limit=3, again=True)
-        poll_targets.mark_backfilled(conn, group, window)
+        site_pasts.mark_backfilled(conn, group, window)
         asked.append(sorted(group))
 
     assert sorted({site for group in asked[:2] for site in group}) == SITES
@@ -189,7 +189,7 @@ def test_a_backfill_whose_window_moves_on_advances_all_the_same(conn: psycopg.Co
         end = NOON + call * timedelta(minutes=1)
         window = Window(end - 2 * DAY, end)
         [site] = candidates(conn, window, limit=1)
-        poll_targets.mark_backfilled(conn, [site], window)
+        site_pasts.mark_backfilled(conn, [site], window)
         asked.append(site)
 
     assert sorted(asked) == SITES
@@ -198,7 +198,7 @@ def test_a_backfill_whose_window_moves_on_advances_all_the_same(conn: psycopg.Co
 @pytest.mark.usefixtures("discovered")
 def test_windows_that_touch_become_one(conn: psycopg.Connection) -> None:
     for start, end in [(0, 1), (2, 3), (1, 2)]:
-        poll_targets.mark_backfilled(conn, ["01"], Window(NOON + start * DAY, NOON + end * DAY))
+        site_pasts.mark_backfilled(conn, ["01"], Window(NOON + start * DAY, NOON + end * DAY))
 
     assert one(conn, "SELECT count(*) FROM poll_targets, unnest(backfilled) WHERE station_id = '01'") == 1
     assert candidates(conn, Window(NOON, NOON + 3 * DAY)) == ["02", "03", "04"]
@@ -211,7 +211,7 @@ def test_only_sites_whose_last_poll_failed(conn: psycopg.Connection) -> None:
     poll_targets.mark_polled(conn, ["03"], at=NOON)
 
     assert candidates(conn, window, only_failed=True) == ["01", "02"]
-    poll_targets.mark_backfilled(conn, ["01"], window)
+    site_pasts.mark_backfilled(conn, ["01"], window)
 
     assert candidates(conn, window, only_failed=True) == ["02"]
     assert poll_targets.due(conn, polled_at=NOON) == ["04", "01", "02"], "the past is no live poll"
@@ -229,8 +229,8 @@ def test_watched_rain_gauges_are_none_of_the_usgs_s_business(
     looked_up = site_lookups.due(conn, parameter_codes=["00060"], not_since=NOON + 10_000 * DAY)
     assert looked_up == SITES
     for look in (RECENT, DEEP):
-        assert sorted(poll_targets.sweep_due(conn, look, swept_at=NOON)) == SITES
-    asked = poll_targets.backfill_candidates(conn, window, limit=None, only_failed=False, again=True)
+        assert sorted(site_pasts.sweep_due(conn, look, swept_at=NOON)) == SITES
+    asked = site_pasts.backfill_candidates(conn, window, limit=None, only_failed=False, again=True)
     assert sorted(asked) == SITES
     assert poll_targets.due(conn, polled_at=NOON, source="mcfcd_tips") == ["59700"]
 
@@ -248,6 +248,6 @@ def test_a_target_stays_with_the_source_that_has_it(conn: psycopg.Connection) ->
 
     assert poll_targets.add(conn, ["59700"]) == 0
     assert poll_targets.sync_from_settings(conn, {"59700": None}) == 0
-    assert [target.source for target in poll_targets.all_targets(conn)] == ["mcfcd_tips"]
+    assert [target.source for target in stream_reports.target_states(conn)] == ["mcfcd_tips"]
     assert poll_targets.remove(conn, ["59700"]) == 1
     assert poll_targets.add(conn, ["59700"], source="mcfcd_tips") == 1

@@ -4,7 +4,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from gaugehouse.store import import_jobs, publication
+from gaugehouse.store import claimed_imports, import_jobs, publication
 from tests.integration.store.ledger import claimed, job_row, make_due, wish
 
 # A season of history: what a publication must not have to read.
@@ -52,7 +52,7 @@ def test_the_cap_counts_messages_and_workers(conn: psycopg.Connection) -> None:
 
 def test_a_waiting_job_takes_no_place_in_the_cap(conn: psycopg.Connection) -> None:
     job, lock = claimed(conn, "999")
-    import_jobs.fail(conn, job, lock, error="E", delay_seconds=300)
+    claimed_imports.fail(conn, job, lock, error="E", delay_seconds=300)
     create(conn, "1000")
 
     assert due(conn, cap=1) == ["1000"]
@@ -60,7 +60,7 @@ def test_a_waiting_job_takes_no_place_in_the_cap(conn: psycopg.Connection) -> No
 
 def test_a_failed_job_is_published_when_its_time_has_come(conn: psycopg.Connection) -> None:
     job, lock = claimed(conn)
-    import_jobs.fail(conn, job, lock, error="E", delay_seconds=300)
+    claimed_imports.fail(conn, job, lock, error="E", delay_seconds=300)
     assert due(conn) == []
 
     make_due(conn)
@@ -72,9 +72,9 @@ def test_a_failed_job_is_published_when_its_time_has_come(conn: psycopg.Connecti
 def test_a_finished_job_is_never_published(state: str, conn: psycopg.Connection) -> None:
     job, lock = claimed(conn)
     if state == "completed":
-        import_jobs.complete(conn, job, lock, import_stats={})
+        claimed_imports.complete(conn, job, lock, import_stats={})
     else:
-        import_jobs.fail(conn, job, lock, error="E", delay_seconds=None)
+        claimed_imports.fail(conn, job, lock, error="E", delay_seconds=None)
 
     assert due(conn) == []
 

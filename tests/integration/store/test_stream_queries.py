@@ -9,7 +9,7 @@ import pytest
 
 from gaugehouse.domain.polling import Window
 from gaugehouse.domain.series import DISCHARGE, STAGE
-from gaugehouse.store import gauge_readings, monitoring_state, poll_targets, stream_reports
+from gaugehouse.store import gauge_readings, monitoring_state, poll_targets, stream_readings, stream_reports
 from gaugehouse.store.connection import connect
 from gaugehouse.store.staged_measurements import stage
 from gaugehouse.store.system_state import get_system_state
@@ -70,14 +70,14 @@ def months_back(conn: psycopg.Connection, months: int) -> datetime:
 
 
 def test_the_newest_value_of_a_site_stops_at_the_first_reading(network: psycopg.Connection) -> None:
-    plan = explain(network, stream_reports.SELECT_LATEST, where(network), analyze=True)
+    plan = explain(network, stream_readings.SELECT_LATEST, where(network), analyze=True)
 
     assert ways_of(plan, "gauge_readings_") <= INDEXED
     assert "Seq Scan" not in ways_of(plan, "series")
     read = [node for node in nodes(plan) if node.get("Relation Name", "").startswith("gauge_readings_")]
     executed = {node["Relation Name"] for node in read if node["Actual Loops"] > 0}
     assert 1 <= len(executed) <= 4, "the three months ahead, which are empty, and this one"
-    latest = stream_reports.latest_readings(network, SITE)
+    latest = stream_readings.latest_readings(network, SITE)
     assert [(each.parameter_code, each.value) for each in latest] == [(DISCHARGE, 1.5), (STAGE, 1.5)]
     assert all(datetime.now(UTC) - each.reading_time < timedelta(hours=13) for each in latest)
 
@@ -85,20 +85,20 @@ def test_the_newest_value_of_a_site_stops_at_the_first_reading(network: psycopg.
 def test_a_month_of_one_series_reads_one_partition_by_its_key(network: psycopg.Connection) -> None:
     month = Window(months_back(network, 5), months_back(network, 4) - timedelta(microseconds=1))
     span = where(network, start=month.start, end=month.end)
-    for statement in (stream_reports.SELECT_SPAN, stream_reports.SELECT_GAPS):
+    for statement in (stream_readings.SELECT_SPAN, stream_readings.SELECT_GAPS):
         plan = explain(network, statement, {**span, "longer_than": timedelta(hours=13)})
         assert tables_of(plan, "gauge_readings_") == {f"gauge_readings_{month.start:%Y_%m}"}
         assert ways_of(plan, "gauge_readings_") <= INDEXED | BITMAP
         assert "Seq Scan" not in ways_of(plan, "series")
 
-    readings = stream_reports.readings_between(network, SITE, STAGE, month)
+    readings = stream_readings.readings_between(network, SITE, STAGE, month)
     days = (months_back(network, 4) - month.start).days
     assert len(readings) == 2 * days
     assert [each.reading_time for each in readings] == sorted(each.reading_time for each in readings)
 
 
 @pytest.mark.parametrize(
-    "statement", [stream_reports.SELECT_LATEST, stream_reports.SELECT_SPAN, stream_reports.SELECT_GAPS]
+    "statement", [stream_readings.SELECT_LATEST, stream_readings.SELECT_SPAN, stream_readings.SELECT_GAPS]
 )
 def test_a_plan_shows_that_the_index_is_gone(statement: str, network: psycopg.Connection) -> None:
     """The three tests above can fail: without the key a partition is read as a whole."""
@@ -124,10 +124,10 @@ def test_gaps_inside_and_at_both_ends(network: psycopg.Connection) -> None:
             "AND station_id = %s AND parameter_code = %s AND reading_time IN (%s, %s, %s)",
             (SITE, STAGE, start + 36 * hours, start + 48 * hours, start + 84 * hours),
         )
-        gaps = stream_reports.reading_gaps(
+        gaps = stream_readings.reading_gaps(
             network, SITE, STAGE, Window(start, start + 96 * hours - hours), longer_than=13 * hours
         )
-        nothing = stream_reports.reading_gaps(
+        nothing = stream_readings.reading_gaps(
             network, "nobody", STAGE, Window(start, start + hours), longer_than=timedelta(0)
         )
 

@@ -6,8 +6,8 @@ import time_machine
 
 from gaugehouse.domain.errors import EventInvalid
 from gaugehouse.runtime.invocation import parse_event
+from gaugehouse.runtime.maintenance_event import MaintenanceEvent
 from gaugehouse.runtime.poller_event import PollerEvent
-from gaugehouse.runtime.tasks import MaintenanceEvent
 
 
 @pytest.mark.parametrize(

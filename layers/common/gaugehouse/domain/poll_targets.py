@@ -1,39 +1,12 @@
-"""Sites that are polled."""
+"""How sites that are polled are written: their ids, and our names of them beside the agency's."""
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 
 from gaugehouse.domain.errors import OperationRefused
 
 STATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_.-]{0,39}")
 WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollTarget:
-    """One site that is polled, and when it was. Times are aware, UTC, and None is never.
-
-    `name` is the one that was given with the id, None without any, and need not be the agency's. `source` is
-    whom to ask. `origin` is who decided last about it: `settings`, or the `operator`, whom they never
-    overrule.
-    `recent_swept_at` and `deep_swept_at` tell when the last look for late and revised readings over hours and
-    over days succeeded.
-    """
-
-    station_id: str
-    name: str | None
-    source: str
-    origin: str
-    active: bool
-    added_at: datetime
-    discovered_at: datetime | None
-    last_polled_at: datetime | None
-    last_poll_failed: bool
-    last_poll_error: str | None
-    recent_swept_at: datetime | None
-    deep_swept_at: datetime | None
 
 
 def check_station_ids(station_ids: Iterable[str]) -> list[str]:

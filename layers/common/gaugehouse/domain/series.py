@@ -61,11 +61,3 @@ class SeriesStatus(StrEnum):
     ACTIVE = "active"
     DEGRADED = "degraded"
     OFFLINE = "offline"
-
-
-class StatusReason(StrEnum):
-    """Why a series is not active."""
-
-    REQUEST_FAILED = "request_failed"  # the agency did not answer: nothing is known of the gauge
-    NO_DATA = "no_data"  # it answered, and had no reading of this series inside the window
-    STALE = "stale"  # the newest reading is older than the series' threshold, strictly

@@ -4,17 +4,17 @@ from psycopg import Connection
 
 from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, ImportRequest
+from gaugehouse.runtime.import_operations import refuse_odd
 from gaugehouse.runtime.kinds import parser_versions
+from gaugehouse.runtime.operation import Answer, Operation, plain
 from gaugehouse.runtime.operation_arguments import OfferedDocument, Reparse
-from gaugehouse.services.reparse_documents import ReparseSummary, reparse_documents
+from gaugehouse.services.reparse_documents import reparse_documents
 from gaugehouse.store import import_jobs, source_documents
 
 
-def offer_document(conn: Connection, offered: OfferedDocument) -> str:
-    """Record a document that is in the archive, and ask for its import. Return the state of its job.
-
-    Raises: OperationRefused when the key is another document's.
-    """
+def _documents_offer(conn: Connection, offered: OfferedDocument) -> Answer:
+    """Record a document that is in the archive, and ask for its import; answer the state of its job."""
+    refuse_odd("documents_offer", offered.kind, [offered.subject])
     if not offered.s3_key.startswith(f"{offered.kind}/{offered.subject}/{offered.sha256}."):
         raise OperationRefused(
             f"operate documents_offer: {offered.s3_key!r} is not where the archive keeps this document"
@@ -37,11 +37,17 @@ def offer_document(conn: Connection, offered: OfferedDocument) -> str:
             priority=OPERATOR_PRIORITY,
             document_id=document_id,
         )
-    return state.value
+    return Answer(answer={offered.subject: state.value}, changed=1)
 
 
-def reparse(conn: Connection, wanted: Reparse) -> ReparseSummary:
-    """Have stored documents read again. Raises: OperationRefused."""
-    return reparse_documents(
+def _reparse(conn: Connection, wanted: Reparse) -> Answer:
+    summary = reparse_documents(
         conn=conn, parser_versions=parser_versions(), kind=wanted.kind, older_than=wanted.older_than
     )
+    return Answer(answer=plain(summary), changed=summary.reopened)
+
+
+OPERATIONS = {
+    "documents_offer": Operation(OfferedDocument, _documents_offer),
+    "reparse": Operation(Reparse, _reparse),
+}

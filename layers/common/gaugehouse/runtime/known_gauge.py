@@ -3,8 +3,8 @@
 from psycopg import Connection
 
 from gaugehouse.domain.errors import GaugeAmbiguous, GaugeUnknown
-from gaugehouse.store import gauge_record
-from gaugehouse.store.gauge_record import NamedGauge
+from gaugehouse.store import named_gauges
+from gaugehouse.store.named_gauges import NamedGauge
 
 
 def known_gauge(conn: Connection, station_id: str) -> NamedGauge:
@@ -12,7 +12,7 @@ def known_gauge(conn: Connection, station_id: str) -> NamedGauge:
 
     Raises: GaugeUnknown, GaugeAmbiguous.
     """
-    named = gauge_record.gauges_named(conn, station_id)
+    named = named_gauges.gauges_named(conn, station_id)
     if not named:
         raise GaugeUnknown(f"no gauge {station_id}")
     if len(named) > 1:

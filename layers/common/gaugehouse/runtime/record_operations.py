@@ -22,7 +22,7 @@ from gaugehouse.store import (
     live_rainfall,
     rain_coverage,
     rain_gaps,
-    stream_reports,
+    stream_readings,
 )
 
 WETTEST_DAYS = 10
@@ -119,7 +119,7 @@ def _gauge(conn: Connection, arguments: OneGauge) -> Answer:
                 "wettest_days": gauge_record.wettest_days(conn, station_id, limit=WETTEST_DAYS),
                 "gaps": rain_gaps.gaps_of(conn, station_id, limit=NEWEST_GAPS),
                 "gap_count": rain_gaps.count(conn, station_id),
-                "latest_readings": stream_reports.latest_readings(conn, station_id),
+                "latest_readings": stream_readings.latest_readings(conn, station_id),
                 "live_rain": live_rainfall.live_rain(conn, station_id),
                 "rain_today": live_rainfall.rain_today(conn, station_id),
             }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 import psycopg
@@ -14,7 +15,7 @@ from gaugehouse.domain.job_runs import NewRun, RunStatus
 from gaugehouse.domain.locks import slot_lock
 from gaugehouse.runtime.invocation import Run, ScheduledEvent
 from gaugehouse.runtime.telemetry import count, logger, measure_seconds, plain
-from gaugehouse.store import job_runs, locks, pauses
+from gaugehouse.store import job_runs, locks, pauses, run_housekeeping
 from gaugehouse.store.connection import database_time
 
 LONGEST_ERROR = 2000  # characters: a message is for reading
@@ -70,15 +71,7 @@ def run_unlocked(new: NewRun, conn: psycopg.Connection, work: Callable[[], Summa
 
     Raises: whatever `work` raises, after recording it as far as there is a history to write to.
     """
-    try:
-        summary = work()
-    except Exception as error:
-        _record_ended(conn, new, RunStatus.FAILED, error_text=_text_of(error))
-        count(f"{new.job_name}_failed")
-        raise
-    _record_ended(conn, new, RunStatus.SUCCEEDED, summary=summary)
-    count(f"{new.job_name}_succeeded")
-    return summary
+    return _ended(new, work, partial(_record_ended, conn, new))
 
 
 def new_run(job_name: str, event: ScheduledEvent, run: Run) -> NewRun:
@@ -114,9 +107,9 @@ def keep_house(conn: psycopg.Connection) -> None:
     A history that cannot be kept in order is no reason not to do the work.
     """
     try:
-        crashed = job_runs.declare_crashed(conn)
-        job_runs.delete_old(conn)
-        job_runs.delete_expired_locks(conn)
+        crashed = run_housekeeping.declare_crashed(conn)
+        run_housekeeping.delete_old(conn)
+        run_housekeeping.delete_expired_locks(conn)
     except psycopg.Error:
         logger.exception("the history was not kept in order")
         return
@@ -131,18 +124,24 @@ def _skip(conn: psycopg.Connection, new: NewRun, reason: str) -> Skipped:
 
 
 def _recorded(new: NewRun, token: int, conn: psycopg.Connection, work: Callable[[], Summary]) -> Summary:
-    """Run the work between the begin and the end of its record. Only success counts as success."""
+    """Run the work between the begin and the end of its record."""
     run_id = _begin(conn, new, token)
     started = time.perf_counter()
+    summary = _ended(new, work, partial(_finish, conn, run_id))
+    measure_seconds(f"{new.job_name}_duration", time.perf_counter() - started)
+    return summary
+
+
+def _ended(new: NewRun, work: Callable[[], Summary], record: Callable[..., None]) -> Summary:
+    """Run the work; record and count how it ended. Only success counts as success."""
     try:
         summary = work()
     except Exception as error:
-        _finish(conn, run_id, RunStatus.FAILED, error_text=_text_of(error))
+        record(RunStatus.FAILED, error_text=_text_of(error))
         count(f"{new.job_name}_failed")
         raise
-    _finish(conn, run_id, RunStatus.SUCCEEDED, summary=summary)
+    record(RunStatus.SUCCEEDED, summary=summary)
     count(f"{new.job_name}_succeeded")
-    measure_seconds(f"{new.job_name}_duration", time.perf_counter() - started)
     return summary
 
 

@@ -1,13 +1,13 @@
 """The operator's verbs about stream gauges: which sites are polled, and having their past fetched."""
 
 from datetime import date
-from typing import Any
 
 from psycopg import Connection
 
 from gaugehouse.domain.backfill import BackfillWindow, backfill_windows
 from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.domain.import_jobs import OPERATOR_PRIORITY, JobStatus, Kind
+from gaugehouse.runtime.operation import Answer, Operation, plain
 from gaugehouse.runtime.operation_arguments import Arguments, Backfill, NamedSites, Targets
 from gaugehouse.services.backfill_coverage import is_done
 from gaugehouse.services.find_sites import ACTIVE_WITHIN
@@ -15,28 +15,27 @@ from gaugehouse.store import import_jobs, known_series, poll_targets, site_looku
 from gaugehouse.store.connection import database_time
 
 
-def list_targets(conn: Connection, _: Arguments) -> list[Any]:
-    """Return every site that is polled or was, and how its series are doing."""
-    return list(stream_reports.target_states(conn))
+def _targets_list(conn: Connection, _: Arguments) -> Answer:
+    return Answer(answer=plain(stream_reports.target_states(conn)))
 
 
-def add_targets(conn: Connection, arguments: NamedSites) -> int:
-    """Poll these sites too. Return how many were not polled before, or were given another name."""
+def _targets_add(conn: Connection, arguments: NamedSites) -> Answer:
     if arguments.name is not None and len(set(arguments.station_ids)) > 1:
         raise OperationRefused("operate targets_add: a name is for one site")
-    return poll_targets.add(conn, arguments.station_ids, name=arguments.name, source=arguments.source)
+    added = poll_targets.add(conn, arguments.station_ids, name=arguments.name, source=arguments.source)
+    return Answer(answer={"added": added}, changed=added)
 
 
-def remove_targets(conn: Connection, arguments: Targets) -> int:
-    """Poll these sites no longer; what is stored stays. Return how many were polled until now."""
+def _targets_remove(conn: Connection, arguments: Targets) -> Answer:
     known = {target.station_id for target in stream_reports.target_states(conn)}
     if unknown := sorted(set(arguments.station_ids) - known):
         raise OperationRefused(f"operate targets_remove: nobody polls {', '.join(unknown)}")
-    return poll_targets.remove(conn, arguments.station_ids)
+    removed = poll_targets.remove(conn, arguments.station_ids)
+    return Answer(answer={"removed": removed}, changed=removed)
 
 
-def request_backfill(conn: Connection, arguments: Backfill) -> dict[str, str]:
-    """Ask for the windows of a site's past that are missing; return the state of each that covers it.
+def _backfill_request(conn: Connection, arguments: Backfill) -> Answer:
+    """Ask for the windows of a site's past that are missing; answer the state of each that covers it.
 
     Done is done: a window that ended weeks before it was asked for, and was asked for all that is asked for
     now, is not asked for again, unless `again` says so. What lies outside the time of a series, as far as
@@ -53,10 +52,11 @@ def request_backfill(conn: Connection, arguments: Backfill) -> dict[str, str]:
         for kind in arguments.kinds
         for window in _covering(conn, kind, arguments.station_id, arguments.first_day, last_day)
     ]
-    return {
+    states = {
         f"{window.kind} {window.subject}": _request(conn, window, again=arguments.again).value
         for window in windows
     }
+    return Answer(answer=states, changed=len(states))
 
 
 def _covering(
@@ -80,3 +80,11 @@ def _request(conn: Connection, window: BackfillWindow, *, again: bool) -> JobSta
         if standing.status is JobStatus.IN_PROGRESS or is_done(conn, window, parameter_codes, standing):
             return standing.status
     return import_jobs.request(conn, window.request, source="operator", priority=OPERATOR_PRIORITY)
+
+
+OPERATIONS = {
+    "targets_list": Operation(Arguments, _targets_list),
+    "targets_add": Operation(NamedSites, _targets_add),
+    "targets_remove": Operation(Targets, _targets_remove),
+    "backfill_request": Operation(Backfill, _backfill_request),
+}

@@ -11,9 +11,9 @@ from gaugehouse.runtime.poller_event import PollerEvent
 from gaugehouse.runtime.site_polls import look_new_sites_up
 from gaugehouse.runtime.telemetry import report
 from gaugehouse.runtime.usgs import LEFT_TO_POLLS, readings_agency
-from gaugehouse.services.ask_sites import LONGEST_REQUEST_SECONDS, Asked
+from gaugehouse.services.ask_sites import LONGEST_REQUEST_SECONDS, Asked, PollSummary
 from gaugehouse.services.backfill_readings import PastSummary, backfill_readings
-from gaugehouse.services.poll_readings import PollSummary, poll_readings
+from gaugehouse.services.poll_readings import poll_readings
 from gaugehouse.services.sweep_readings import sweep_readings
 from gaugehouse.store.connection import database_time
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import psycopg
-from pydantic import Field
 
-from gaugehouse.domain.errors import EventInvalid, MigrationRefused, QueueUnavailable
+from gaugehouse.domain.errors import EventInvalid, MigrationRefused
 from gaugehouse.domain.pauses import task_pause
-from gaugehouse.runtime.invocation import Run, ScheduledEvent
-from gaugehouse.runtime.kinds import parser_versions
+from gaugehouse.runtime import import_tasks
+from gaugehouse.runtime.invocation import Run
+from gaugehouse.runtime.maintenance_event import MaintenanceEvent
 from gaugehouse.runtime.operation import Answer
 from gaugehouse.runtime.operations import operate
 from gaugehouse.runtime.slots import Summary, new_run, refuse_future, run_in_slot, run_unlocked
@@ -17,25 +17,9 @@ from gaugehouse.services.check_staleness import check_staleness
 from gaugehouse.services.cleanup_rejects import cleanup_rejects
 from gaugehouse.services.ensure_partitions import ensure_partitions
 from gaugehouse.services.purge_security_events import purge_security_events
-from gaugehouse.services.refresh_gauge_records import refresh_gauge_records
-from gaugehouse.services.reparse_documents import reparse_documents
-from gaugehouse.services.request_water_years import request_water_years
-from gaugehouse.services.requeue_imports import RequeueSummary, requeue_imports
 from gaugehouse.store.connection import database_time
 from gaugehouse.store.migrate import migrate
 from gaugehouse.store.system_state import get_system_state
-
-
-class MaintenanceEvent(ScheduledEvent):
-    """What the maintenance function is given: which task, and optionally for which time.
-
-    `operation` and `arguments` are for the task `operate`.
-    """
-
-    task: str
-    operation: str | None = None
-    arguments: dict[str, object] = Field(default_factory=dict)
-
 
 Work = Callable[[MaintenanceEvent, Run], Summary]
 
@@ -93,20 +77,6 @@ def _operate(event: MaintenanceEvent, run: Run) -> Answer:
     return operate(event.operation, event.arguments, conn=run.wiring.connection())
 
 
-def _requeue_imports(_: MaintenanceEvent, run: Run) -> RequeueSummary:
-    settings = run.wiring.settings
-    summary = requeue_imports(
-        conn=run.wiring.connection(),
-        queue=run.wiring.queue,
-        max_in_flight=settings.import_max_in_flight,
-        retry_delays=settings.import_retry_delays_seconds,
-        worker_id=run.request_id,
-    )
-    if summary.refused:
-        raise QueueUnavailable(f"the import queue refused {summary.refused} messages; they stay due")
-    return summary
-
-
 def _check_staleness(event: MaintenanceEvent, run: Run) -> Summary:
     conn = run.wiring.connection()
     return check_staleness(conn=conn, reference_time=event.reference_time or database_time(conn))
@@ -114,30 +84,6 @@ def _check_staleness(event: MaintenanceEvent, run: Run) -> Summary:
 
 def _publish_system_state(_: MaintenanceEvent, run: Run) -> Summary:
     return get_system_state(run.wiring.connection())
-
-
-def _refresh_gauge_records(event: MaintenanceEvent, run: Run) -> Summary:
-    conn = run.wiring.connection()
-    return refresh_gauge_records(conn=conn, reference_time=event.reference_time or database_time(conn))
-
-
-def _import_current_water_year(event: MaintenanceEvent, run: Run) -> Summary:
-    return _request_water_years(event, run, count=1)
-
-
-def _import_recent_water_years(event: MaintenanceEvent, run: Run) -> Summary:
-    return _request_water_years(event, run, count=2)
-
-
-def _request_water_years(event: MaintenanceEvent, run: Run, *, count: int) -> Summary:
-    conn = run.wiring.connection()
-    return request_water_years(
-        conn=conn, reference_time=event.reference_time or database_time(conn), count=count
-    )
-
-
-def _reparse_documents(_: MaintenanceEvent, run: Run) -> Summary:
-    return reparse_documents(conn=run.wiring.connection(), parser_versions=parser_versions())
 
 
 def _ensure_partitions(event: MaintenanceEvent, run: Run) -> Summary:
@@ -161,7 +107,7 @@ TASKS = {
             does="sends the imports that are due, and counts dead workers' jobs as failed attempts",
             schedule="rate(5 minutes)",
             timeout=60,
-            run=_requeue_imports,
+            run=import_tasks.requeue,
         ),
         Task(
             name="check_staleness",
@@ -182,28 +128,28 @@ TASKS = {
             does="asks again for every full record that is more than 30 days old, at low priority",
             schedule="cron(0 2 1 * ? *)",
             timeout=60,
-            run=_refresh_gauge_records,
+            run=import_tasks.refresh_full_records,
         ),
         Task(
             name="import_current_water_year",
             does="asks for the workbook of the water year that is under way",
             schedule="cron(0 3 * * ? *)",
             timeout=60,
-            run=_import_current_water_year,
+            run=import_tasks.ask_for_current_water_year,
         ),
         Task(
             name="import_recent_water_years",
             does="asks for the workbooks of this water year and the last, which the agency still corrects",
             schedule="cron(0 4 ? * SUN *)",
             timeout=60,
-            run=_import_recent_water_years,
+            run=import_tasks.ask_for_recent_water_years,
         ),
         Task(
             name="reparse_documents",
             does="has stored documents read again that an older parser has read",
             schedule="cron(30 5 * * ? *)",
             timeout=60,
-            run=_reparse_documents,
+            run=import_tasks.reparse,
         ),
         Task(
             name="ensure_partitions",

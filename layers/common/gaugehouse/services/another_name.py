@@ -5,7 +5,7 @@ from gaugehouse.store.stream_gauges import Renamed
 
 
 def another_name(gauge: Renamed, *, source: str) -> RejectedRecord:
-    """Return what is kept of it (lesson 14). The text is the same each time, and so one record."""
+    """Return what is kept of it. The text is the same each time, and so one record."""
     return RejectedRecord(
         source=source,
         reason="another_name",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from gaugehouse.domain.errors import (
     ApiKeyInvalid,
@@ -12,6 +12,7 @@ from gaugehouse.domain.errors import (
     SourceRetired,
     SourceUnavailable,
 )
+from gaugehouse.domain.polling import StoredCounts
 
 # An agency that hangs costs a minute, whose end is the request's own; the rest is for its turn and for
 # storing its answer. One that answers page by page may take longer, up to what is left of the run.
@@ -29,6 +30,10 @@ class Asked:
     failed: int = 0
     not_asked: int = 0
     error: GaugehouseError | None = None
+
+    def as_fields(self) -> dict[str, Any]:
+        """Return the numbers of sites as a `PollSummary` has them."""
+        return {"sites": self.sites, "sites_failed": self.failed, "sites_not_asked": self.not_asked}
 
     @property
     def is_complete(self) -> bool:
@@ -48,6 +53,20 @@ class Asked:
         text = f"of {self.sites} sites {self.failed} got no answer and {self.not_asked} were not asked: {why}"
         wait = self.error.retry_after_seconds if self.error else None
         raise PollIncomplete(text, retry_after_seconds=wait) from self.error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollSummary(StoredCounts):
+    """What asking sites for their values did. How the series are doing now: `system_state`."""
+
+    sites: int
+    sites_failed: int
+    sites_not_asked: int
+
+    @property
+    def rows_affected(self) -> int:
+        """Readings that were written."""
+        return self.inserted + self.revised
 
 
 def ask_sites(

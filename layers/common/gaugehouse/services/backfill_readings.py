@@ -8,29 +8,21 @@ from psycopg import Connection
 
 from gaugehouse.domain.measurements import Response
 from gaugehouse.domain.polling import StoredCounts, Window
-from gaugehouse.services.ask_sites import Asked, ask_sites
+from gaugehouse.services.ask_sites import Asked, PollSummary, ask_sites
 from gaugehouse.services.store_measurements import prepare_partitions, store_readings
 from gaugehouse.services.stream_agency import ReadingsAgency
-from gaugehouse.store import poll_targets, site_lookups
+from gaugehouse.store import site_lookups, site_pasts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastSummary(StoredCounts):
+class PastSummary(PollSummary):
     """What one look at the past did.
 
     `sites_left` have not been asked about this window yet, those included of which nothing is known. Of a
     look at all sites again none is ever left: it goes round.
     """
 
-    sites: int
-    sites_failed: int
-    sites_not_asked: int
     sites_left: int
-
-    @property
-    def rows_affected(self) -> int:
-        """Readings that were written."""
-        return self.inserted + self.revised
 
 
 def backfill_readings(
@@ -52,9 +44,7 @@ def backfill_readings(
     """
 
     def candidates(most: int | None) -> list[str]:
-        return poll_targets.backfill_candidates(
-            conn, window, limit=most, only_failed=only_failed, again=again
-        )
+        return site_pasts.backfill_candidates(conn, window, limit=most, only_failed=only_failed, again=again)
 
     counts = StoredCounts()
 
@@ -63,7 +53,7 @@ def backfill_readings(
         prepare_partitions(response, conn=conn)
         with conn.transaction():
             counts += store_readings(response, conn=conn)
-            poll_targets.mark_backfilled(conn, group, window)
+            site_pasts.mark_backfilled(conn, group, window)
 
     asked = ask_sites(
         agency.groups(candidates(limit), hours=(window.end - window.start) / timedelta(hours=1)),
@@ -73,9 +63,7 @@ def backfill_readings(
     )
     summary = PastSummary(
         **counts.as_fields(),
-        sites=asked.sites,
-        sites_failed=asked.failed,
-        sites_not_asked=asked.not_asked,
+        **asked.as_fields(),
         sites_left=(0 if again else len(candidates(None)))
         + (0 if only_failed else site_lookups.count_unknown(conn)),
     )

@@ -35,11 +35,11 @@ class DiscoverySummary:
 def discover_gauges(gauge_list: GaugeList, *, conn: Connection) -> DiscoverySummary:
     """Store an agency's gauge list.
 
-    Raises: DocumentInvalid when the list is dated in the future: it would be the newest for ever.
-
     A gauge not known yet gets its row, its summary and one import job in one transaction; a known one
     gets its summary only. Of several rows with one id the known gauge's own counts, else the first; the
     others are rejected, since a typing error must not overwrite another gauge's rainfall.
+
+    Raises: DocumentInvalid when the list is dated in the future: it would be the newest for ever.
     """
     if gauge_list.observed_at > database_time(conn) + MOST_AHEAD:
         raise DocumentInvalid(

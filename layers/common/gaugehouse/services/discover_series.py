@@ -41,7 +41,7 @@ def discover_series(
     """Ask what these sites are and measure. Each group of sites is one transaction.
 
     A site whose name differs from the one that we know it by, or that was given with its id, is reported and
-    keeps its name: a wrong id would otherwise go unseen (lesson 14). A site without a series is no error; it
+    keeps its name: a wrong id would otherwise go unseen. A site without a series is no error; it
     is asked again with the next look at all sites. Where a series is new, the next look back takes its site
     from the beginning: what was answered about it until now could not be stored.
     """

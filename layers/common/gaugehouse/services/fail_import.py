@@ -5,7 +5,7 @@ from psycopg import Connection
 from gaugehouse.domain.errors import GaugehouseError
 from gaugehouse.domain.import_jobs import ImportJob, ImportRequest, retry_delay_seconds
 from gaugehouse.domain.locks import Lock
-from gaugehouse.store import dead_workers, import_jobs
+from gaugehouse.store import claimed_imports, dead_workers
 
 LONGEST_ERROR = 2000  # characters: a message is for reading
 
@@ -26,7 +26,7 @@ def fail_import(
     asked = error.retry_after_seconds if isinstance(error, GaugehouseError) else None
     if delay is not None and asked is not None:
         delay = max(delay, asked)
-    return import_jobs.fail(conn, job, lock, error=text, delay_seconds=delay, unforeseen=not foreseen)
+    return claimed_imports.fail(conn, job, lock, error=text, delay_seconds=delay, unforeseen=not foreseen)
 
 
 def fail_dead_workers(
@@ -42,7 +42,7 @@ def fail_dead_workers(
         )
         for job, lock in dead:
             error = f"worker {lock.worker_id} died before it finished (killed, timed out or out of memory)"
-            import_jobs.fail(
+            claimed_imports.fail(
                 conn,
                 job,
                 lock,

@@ -16,7 +16,7 @@ from gaugehouse.services.fail_import import fail_dead_workers, fail_import
 from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
 from gaugehouse.services.load_document import load_document
 from gaugehouse.services.wait_for_turn import LONGEST_WAIT_SECONDS
-from gaugehouse.store import import_jobs, locks, pauses, publication, quotas
+from gaugehouse.store import claimed_imports, import_jobs, locks, pauses, publication, quotas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +67,9 @@ def _claim(
     # We hold the lock, so a job still in progress is one whose worker died.
     if fail_dead_workers(conn=conn, retry_delays=worker.retry_delays, only=request):
         return ImportOutcome.WORKER_DIED
-    job = import_jobs.claim(conn, request, lock)
+    job = claimed_imports.claim(conn, request, lock)
     if job is None and import_jobs.create_missing(conn, [request], source="message"):
-        job = import_jobs.claim(conn, request, lock)
+        job = claimed_imports.claim(conn, request, lock)
     if job is not None:
         return job
     standing = import_jobs.standing_of(conn, request)
@@ -93,7 +93,7 @@ def _attempt(
         return load_document(job, lock, conn=conn, kind=kind, archive=archive)
     except SourceBusy as busy:
         delay = busy.retry_after_seconds or LONGEST_WAIT_SECONDS
-        import_jobs.defer(conn, job, lock, reason=str(busy), delay_seconds=delay)
+        claimed_imports.defer(conn, job, lock, reason=str(busy), delay_seconds=delay)
         return ImportSummary(outcome=ImportOutcome.DEFERRED, error=str(busy))
     except LockLost:
         raise

@@ -13,7 +13,7 @@ from gaugehouse.domain.locks import Lock
 from gaugehouse.services.document_kinds import DocumentArchive, DocumentKind
 from gaugehouse.services.import_outcome import ImportOutcome, ImportSummary
 from gaugehouse.services.wait_for_turn import wait_for_turn
-from gaugehouse.store import import_jobs, locks, quotas, source_documents
+from gaugehouse.store import claimed_imports, locks, quotas, source_documents
 from gaugehouse.store.connection import database_time
 from gaugehouse.store.source_documents import ImportedDocument
 
@@ -64,7 +64,7 @@ def load_document(
             stats = kind.store(document, job, conn)
         keep_record(outcome=outcome.value, document_date=document.document_date)
         _note_available(job, conn=conn, kind=kind)
-        import_jobs.complete(conn, job, lock, import_stats=stats)
+        claimed_imports.complete(conn, job, lock, import_stats=stats)
         locks.assert_held(conn, lock)
     if superseded:
         return ImportSummary(outcome=outcome)
@@ -128,7 +128,7 @@ def _complete_unchanged(
                 etag=download.etag if download else None,
             )
         _note_available(job, conn=conn, kind=kind)
-        import_jobs.complete(conn, job, lock, import_stats=stats)
+        claimed_imports.complete(conn, job, lock, import_stats=stats)
         locks.assert_held(conn, lock)
     return ImportSummary(outcome=ImportOutcome.UNCHANGED)
 

@@ -59,7 +59,8 @@ def poll_rainfall(
     The report's own time is that of its readings, so an old report makes every series stale. Without an
     answer all of them are offline, by one statement.
 
-    Raises: SourceBusy (not asked), and what `ask` raises, after recording it.
+    Raises: SourceBusy (not asked); after recording it, what `ask` raises, and DocumentInvalid when the
+    report is dated in the future.
     """
     try:
         report = ask()

@@ -1,7 +1,6 @@
 """Poll stream gauges: store what they measured in the last hours, and how each series is doing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from psycopg import Connection
@@ -9,24 +8,10 @@ from psycopg import Connection
 from gaugehouse.domain.errors import GaugehouseError
 from gaugehouse.domain.measurements import Response
 from gaugehouse.domain.polling import LIVE_WINDOW, StoredCounts, Window
-from gaugehouse.services.ask_sites import Asked, ask_sites
+from gaugehouse.services.ask_sites import Asked, PollSummary, ask_sites
 from gaugehouse.services.store_measurements import prepare_partitions, store_readings
 from gaugehouse.services.stream_agency import ReadingsAgency
 from gaugehouse.store import known_series, monitoring_state, poll_targets
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollSummary(StoredCounts):
-    """What one poll did. How the series are doing now: `system_state`."""
-
-    sites: int
-    sites_failed: int
-    sites_not_asked: int
-
-    @property
-    def rows_affected(self) -> int:
-        """Readings that were written."""
-        return self.inserted + self.revised
 
 
 def poll_readings(
@@ -72,7 +57,7 @@ def poll_readings(
         fail=fail,
         seconds_left=seconds_left,
     )
-    return _summary(counts, asked), asked
+    return PollSummary(**counts.as_fields(), **asked.as_fields()), asked
 
 
 def _windows(
@@ -100,9 +85,3 @@ def _groups(windows: Mapping[str, Window], agency: ReadingsAgency) -> list[list[
     ]
     place = {station_id: number for number, station_id in enumerate(windows)}
     return sorted(groups, key=lambda group: place[group[0]])
-
-
-def _summary(counts: StoredCounts, asked: Asked) -> PollSummary:
-    return PollSummary(
-        **counts.as_fields(), sites=asked.sites, sites_failed=asked.failed, sites_not_asked=asked.not_asked
-    )

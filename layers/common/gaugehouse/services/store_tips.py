@@ -122,7 +122,7 @@ def _longest_wait(station_id: str, conn: Connection) -> timedelta:
 
 
 def _another_name(record: TipRecord, conn: Connection) -> list[RejectedRecord]:
-    """A wrong id would otherwise go unseen (lesson 14). Its tips are stored: names are spelt in many ways.
+    """A wrong id would otherwise go unseen. Its tips are stored: names are spelt in many ways.
 
     The name that was given with the id is all there is to compare with where the gauge is not known yet.
     """

@@ -8,10 +8,10 @@ from psycopg import Connection
 
 from gaugehouse.domain.measurements import Response
 from gaugehouse.domain.polling import Look, StoredCounts, Window
-from gaugehouse.services.ask_sites import Asked, ask_sites
+from gaugehouse.services.ask_sites import Asked, PollSummary, ask_sites
 from gaugehouse.services.store_measurements import prepare_partitions, store_daily_values, store_readings
 from gaugehouse.services.stream_agency import ReadingsAgency
-from gaugehouse.store import poll_targets
+from gaugehouse.store import site_pasts
 
 # What was changed while the last look was under way; the agency's clock and ours differ a little.
 OVERLAP = timedelta(minutes=10)
@@ -20,12 +20,9 @@ Answer = tuple[Response[datetime], Response[date] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SweepSummary(StoredCounts):
+class SweepSummary(PollSummary):
     """What one look did. `daily_inserted` and `daily_revised` count daily values, the others readings."""
 
-    sites: int
-    sites_failed: int
-    sites_not_asked: int
     daily_inserted: int
     daily_revised: int
 
@@ -48,7 +45,7 @@ def sweep_readings(
     Asking only for what was changed makes a look back over days as small as one over minutes. A site that
     was not reached keeps its last look, so that the next one goes back as far as it must.
     """
-    since_of = poll_targets.sweep_due(conn, look, swept_at=swept_at)
+    since_of = site_pasts.sweep_due(conn, look, swept_at=swept_at)
     window = Window(swept_at - look.span, swept_at)
     readings, daily = StoredCounts(), StoredCounts()
 
@@ -68,7 +65,7 @@ def sweep_readings(
             readings += store_readings(told, conn=conn)
             if told_daily is not None:
                 daily += store_daily_values(told_daily, conn=conn)
-            poll_targets.mark_swept(conn, group, look, at=swept_at)
+            site_pasts.mark_swept(conn, group, look, at=swept_at)
 
     station_ids = sorted(since_of, key=lambda station_id: (since_of[station_id], station_id))
     asked = ask_sites(
@@ -79,9 +76,7 @@ def sweep_readings(
     )
     summary = SweepSummary(
         **readings.as_fields(),
-        sites=asked.sites,
-        sites_failed=asked.failed,
-        sites_not_asked=asked.not_asked,
+        **asked.as_fields(),
         daily_inserted=daily.inserted,
         daily_revised=daily.revised,
     )

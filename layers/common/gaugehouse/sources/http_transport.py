@@ -46,6 +46,8 @@ def overall_deadline(session: requests.Session, url: str, seconds: float) -> Ite
     """End everything that `session` still does after `seconds`, and say so with SourceUnavailable.
 
     Where the session itself has less time left, that is the end; nothing is begun when it has none.
+
+    Raises: SourceUnavailable; TypeError for a session that `open_session` did not make.
     """
     adapter = session.get_adapter(url)
     if not isinstance(adapter, BoundedAdapter):

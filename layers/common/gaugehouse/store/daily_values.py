@@ -7,7 +7,7 @@ from psycopg import Connection
 from gaugehouse.domain.measurements import Measurements
 from gaugehouse.store.connection import only_row
 from gaugehouse.store.merge_counts import MergeCounts
-from gaugehouse.store.staged_measurements import stage
+from gaugehouse.store.merge_measurements import merge_measurements
 
 # Why these statements are as they are: gauge_readings.py.
 INSERT_NEW = """
@@ -65,21 +65,9 @@ def merge(conn: Connection, measurements: Measurements[date]) -> MergeCounts:
 
     Raises: psycopg.errors.CheckViolation when a value is no number.
     """
-    with conn.transaction():
-        staged = stage(conn, measurements, date.toordinal, instantaneous=False)
-        if not staged.rows:
-            return staged.left_out
-        where = {
-            "series_ids": staged.series_ids,
-            "qualifiers": staged.qualifiers,
-            "first": min(measurements.moments),
-            "last": max(measurements.moments),
-        }
-        inserted = conn.execute(INSERT_NEW, where, prepare=False).rowcount
-        revised = 0
-        if inserted < staged.rows:
-            revised = sum(is_other for (is_other,) in conn.execute(REVISE, where, prepare=False))
-    return staged.counts(inserted=inserted, revised=revised)
+    return merge_measurements(
+        conn, measurements, date.toordinal, instantaneous=False, insert_new=INSERT_NEW, revise=REVISE
+    )
 
 
 def extent(

@@ -13,7 +13,7 @@ from gaugehouse.domain.polling import Window
 from gaugehouse.domain.series import INSTANTANEOUS
 from gaugehouse.store.connection import only_row
 from gaugehouse.store.merge_counts import MergeCounts
-from gaugehouse.store.staged_measurements import stage
+from gaugehouse.store.merge_measurements import merge_measurements
 
 # The series and the times a second time, as values: they choose the partitions and keep the search to a range
 # of the index, however much else is in a month.
@@ -75,22 +75,9 @@ def merge(conn: Connection, measurements: Measurements[datetime]) -> MergeCounts
 
     Raises: psycopg.errors.CheckViolation when a month has no partition, or a value is no number.
     """
-    with conn.transaction():
-        staged = stage(conn, measurements, datetime.timestamp, instantaneous=True)
-        if not staged.rows:
-            return staged.left_out
-        where = {
-            "series_ids": staged.series_ids,
-            "qualifiers": staged.qualifiers,
-            "first": min(measurements.moments),
-            "last": max(measurements.moments),
-        }
-        # Never prepared: the plan must see how many rows are staged now, and for which months.
-        inserted = conn.execute(INSERT_NEW, where, prepare=False).rowcount
-        revised = 0
-        if inserted < staged.rows:
-            revised = sum(is_other for (is_other,) in conn.execute(REVISE, where, prepare=False))
-    return staged.counts(inserted=inserted, revised=revised)
+    return merge_measurements(
+        conn, measurements, datetime.timestamp, instantaneous=True, insert_new=INSERT_NEW, revise=REVISE
+    )
 
 
 def extent(conn: Connection, station_id: str, window: Window) -> tuple[int, date | None, date | None]:

@@ -2,22 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple, TypeVar
 
 from psycopg import Connection
-from psycopg.rows import args_row, class_row, dict_row
+from psycopg.rows import BaseRowFactory, args_row, class_row, dict_row
 
-# A gauge that has the id spares the look through all former ones.
-SELECT_NAMED = """
-SELECT station_id, time_zone FROM gauges WHERE station_id = %(station_id)s
-UNION ALL
-(
-    SELECT station_id, time_zone FROM gauges
-    WHERE %(station_id)s = ANY (previous_ids)
-        AND NOT EXISTS (SELECT FROM gauges WHERE station_id = %(station_id)s)
-    ORDER BY station_id
-)
-"""
+Row = TypeVar("Row")
+
 SELECT_GAUGE = """
 SELECT gauge.station_id, gauge.network, gauge.name, gauge.previous_ids, gauge.gauge_type, gauge.latitude,
        gauge.longitude, gauge.elevation_ft, gauge.city, gauge.county, gauge.location, gauge.data_begins,
@@ -134,13 +125,6 @@ class WetDay:
     data_source: str
 
 
-class NamedGauge(NamedTuple):
-    """A gauge that is meant by an id, and the IANA zone in which its days begin and end."""
-
-    station_id: str
-    time_zone: str
-
-
 class ExportedDay(NamedTuple):
     """One stored day. A tuple, since an answer holds thousands of them."""
 
@@ -152,12 +136,6 @@ class ExportedDay(NamedTuple):
     note: str | None
 
 
-def gauges_named(conn: Connection, station_id: str) -> list[NamedGauge]:
-    """Return the gauge that has this id, else those that once had it, by id."""
-    with conn.cursor(row_factory=args_row(NamedGauge)) as cursor:
-        return cursor.execute(SELECT_NAMED, {"station_id": station_id}).fetchall()
-
-
 def described(conn: Connection, station_id: str) -> dict[str, Any]:
     """Return what is known of the gauge: its row, its newest list entry, and from when to when it has rain.
 
@@ -165,20 +143,12 @@ def described(conn: Connection, station_id: str) -> dict[str, Any]:
 
     Raises: LookupError when there is no such gauge.
     """
-    with conn.cursor(row_factory=dict_row) as cursor:
-        row = cursor.execute(SELECT_GAUGE, {"station_id": station_id}).fetchone()
-    if row is None:
-        raise LookupError(station_id)
-    return row
+    return _row_of(conn, station_id, SELECT_GAUGE, dict_row)
 
 
 def details(conn: Connection, station_id: str) -> GaugeDetails:
     """Return what the list item does not tell. Raises: LookupError when there is no such gauge."""
-    with conn.cursor(row_factory=class_row(GaugeDetails)) as cursor:
-        found = cursor.execute(SELECT_DETAILS, {"station_id": station_id}).fetchone()
-    if found is None:
-        raise LookupError(station_id)
-    return found
+    return _row_of(conn, station_id, SELECT_DETAILS, class_row(GaugeDetails))
 
 
 def metadata(conn: Connection, station_id: str) -> dict[str, Any]:
@@ -186,11 +156,7 @@ def metadata(conn: Connection, station_id: str) -> dict[str, Any]:
 
     Raises: LookupError when there is no such gauge.
     """
-    with conn.cursor(row_factory=dict_row) as cursor:
-        row = cursor.execute(SELECT_METADATA, {"station_id": station_id}).fetchone()
-    if row is None:
-        raise LookupError(station_id)
-    return row
+    return _row_of(conn, station_id, SELECT_METADATA, dict_row)
 
 
 def proof_of(conn: Connection, station_id: str) -> dict[str, Any] | None:
@@ -216,3 +182,11 @@ def days_after(conn: Connection, station_id: str, *, after: date | None, limit: 
     where = {"station_id": station_id, "after": after, "limit": limit}
     with conn.cursor(row_factory=args_row(ExportedDay)) as cursor:
         return cursor.execute(SELECT_DAYS, where).fetchall()
+
+
+def _row_of(conn: Connection, station_id: str, statement: LiteralString, form: BaseRowFactory[Row]) -> Row:
+    with conn.cursor(row_factory=form) as cursor:
+        row = cursor.execute(statement, {"station_id": station_id}).fetchone()
+    if row is None:
+        raise LookupError(station_id)
+    return row

@@ -44,11 +44,6 @@ def months_of(moments: Iterable[datetime]) -> list[date]:
     return [date(year, month, 1) for year, month in sorted({(each.year, each.month) for each in moments})]
 
 
-def months_between(first: datetime, last: datetime) -> list[date]:
-    """Return the first days of the months from that of `first` to that of `last`, in order. Aware, UTC."""
-    return [_month(number) for number in range(_number(first), _number(last) + 1)]
-
-
 def _number(moment: datetime) -> int:
     """Count months since the year 0."""
     return moment.year * 12 + moment.month - 1

@@ -84,9 +84,7 @@ def _bend_values(page: MonthPage, column: int, place: FaultPlace, faults: Collec
 
 def _bend_sheets(pages: list[MonthPage], page: MonthPage, faults: Collection[BookFault]) -> list[MonthPage]:
     for each in pages if BookFault.OTHER_YEAR in faults else [page] * (BookFault.OTHER_MONTH in faults):
-        each.rows = [
-            (day.replace(year=day.year - 1, day=min(day.day, 28)), values) for day, values in each.rows
-        ]
+        each.rows = [(_year_before(day), values) for day, values in each.rows]
     if BookFault.MONTH_TWICE in faults:
         again = deepcopy(page)
         again.name = f"{page.name} (2)"

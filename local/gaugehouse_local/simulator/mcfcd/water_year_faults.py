@@ -6,8 +6,8 @@ from enum import StrEnum
 class BookFault(StrEnum):
     """One named fault of a water-year workbook.
 
-    Where a fault hits one sheet, that is the one of `fault_month`; where it hits one day, that is the wettest
-    day of its first gauge there. Totals follow the cells as Excel's sums would.
+    Where a fault hits one day, that is the one of `fault_place`; where it hits one sheet, that day's month.
+    Totals follow the cells as Excel's sums would.
     """
 
     ID_TYPO = "id_typo"  # the oldest sheet misspells a gauge's id

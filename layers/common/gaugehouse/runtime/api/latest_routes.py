@@ -12,10 +12,10 @@ from gaugehouse.runtime.api.parameters import StationId
 from gaugehouse.runtime.api.request import connection_of, new_router
 from gaugehouse.runtime.api.tables import csv_answer
 from gaugehouse.runtime.known_gauge import known_gauge
-from gaugehouse.store import live_rainfall, rain_spans, stream_reports
+from gaugehouse.store import live_rainfall, rain_spans, stream_readings
 from gaugehouse.store.live_rainfall import LiveRain, RainToday
 from gaugehouse.store.rain_spans import RainDay
-from gaugehouse.store.stream_reports import StreamReading
+from gaugehouse.store.stream_readings import StreamReading
 
 router = new_router()
 MAX_AGE_SECONDS = 30
@@ -53,7 +53,7 @@ def get_latest(station_id: StationId) -> Response[str]:
     form = wanted_form(router, JSON, CSV)
     conn = connection_of(router)
     gauge = known_gauge(conn, station_id)
-    items = stream_reports.latest_readings(conn, gauge.station_id)
+    items = stream_readings.latest_readings(conn, gauge.station_id)
     live = live_rainfall.live_rain(conn, gauge.station_id)
     if form == CSV:
         return csv_answer(HEADER, _rows(items, live), max_age=MAX_AGE_SECONDS)

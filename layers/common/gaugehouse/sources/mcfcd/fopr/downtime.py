@@ -37,7 +37,10 @@ class DownTime:
 
 
 def read_downtime(rows: Rows, file_name: str) -> DownTime:
-    """Read the sheet. What is not understood stays in `details`, with a warning."""
+    """Read the sheet. What is not understood stays in `details`, with a warning.
+
+    Raises: DocumentInvalid when it has more than `MAX_OUTAGES` outages.
+    """
     place = f"{file_name}, sheet {SHEET}"
     warnings: list[str] = []
     header = next((number for number, row in enumerate(rows) if _is_header(row)), None)

@@ -1,7 +1,7 @@
 """Meta_Stats: what the gauge is, its statistics, and its totals by water year.
 
-Labels stand in column A and their values right of them; rows are found by label, because they move. The
-table of water years stands to the right, the date of the document above it.
+Labels stand in column A and their values right of them (`labelled_rows.py`). The table of water years stands
+to the right (`claimed_totals.py`), the date of the document above it.
 """
 
 import re
@@ -10,7 +10,8 @@ from datetime import date
 
 from gaugehouse.domain.errors import DocumentInvalid
 from gaugehouse.domain.rainfall import TotalsClaim
-from gaugehouse.sources.mcfcd.arizona_time import FIRST_YEAR, LAST_YEAR
+from gaugehouse.sources.mcfcd.fopr.claimed_totals import read_claims
+from gaugehouse.sources.mcfcd.fopr.labelled_rows import LAST_VALUE_COLUMN, LabelledRows, plain_label
 from gaugehouse.sources.mcfcd.fopr.position import read_degrees, read_elevation_ft
 from gaugehouse.sources.mcfcd.workbook.cells import Cell, Rows, at, date_of, json_of, number_of, text_of
 
@@ -18,7 +19,6 @@ SHEET = "Meta_Stats"
 _STORMS = re.compile(r"(\d+(?:\.\d+)?) inch(?:es)? in 24 hours?", re.IGNORECASE)
 _GREATEST = re.compile(r"greatest (\d+)[\s-]*(min|hour)", re.IGNORECASE)
 _COMPLETE_YEARS = re.compile(r"for (\d+) complete year", re.IGNORECASE)
-_LAST_VALUE_COLUMN = 8  # the table of water years begins further right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def read_meta_stats(rows: Rows, file_name: str) -> MetaStats:
     Raises: DocumentInvalid when the sheet does not say which day it is from.
     """
     place = f"{file_name}, sheet {SHEET}"
-    sheet = _Labelled(rows, place)
+    sheet = LabelledRows(rows, place)
     warnings: list[str] = sheet.warnings
     as_of = _as_of(sheet.row("years since installation"))
     updated = _updated(rows)
@@ -77,7 +77,7 @@ def read_meta_stats(rows: Rows, file_name: str) -> MetaStats:
         location=text_of(sheet.value("location")),
         data_begins=data_begins,
         remarks=text_of(sheet.value("remarks")),
-        claims=_claims(rows),
+        claims=read_claims(rows, SHEET),
         details={
             "updated": json_of(updated),
             "id_history": text_of(sheet.value("gage id")),
@@ -97,36 +97,6 @@ def read_meta_stats(rows: Rows, file_name: str) -> MetaStats:
     )
 
 
-class _Labelled:
-    """Rows found by the label in column A."""
-
-    def __init__(self, rows: Rows, place: str) -> None:
-        self.warnings: list[str] = []
-        self._place = place
-        self.rows: dict[str, list[Cell]] = {}
-        for row in rows:
-            if isinstance(at(row, 0), str) and (label := _plain(str(row[0]))):
-                self.rows.setdefault(label, row)
-
-    def row(self, beginning: str) -> list[Cell]:
-        """Return the first row whose label begins so; [] with a warning when there is none."""
-        for label, row in self.rows.items():
-            if label.startswith(beginning):
-                return row[: _LAST_VALUE_COLUMN + 1]
-        warning = f"{self._place}: has no row labelled {beginning!r}"
-        if warning not in self.warnings:
-            self.warnings.append(warning)
-        return []
-
-    def value(self, beginning: str) -> Cell:
-        """Return the first cell right of a label that is not blank."""
-        return next((cell for cell in self.row(beginning)[1:] if cell != ""), "")
-
-
-def _plain(label: str) -> str:
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", label.lower()).split())
-
-
 def _as_of(row: list[Cell]) -> date | None:
     return next((day for cell in row[1:] if (day := date_of(cell)) is not None), None)
 
@@ -134,7 +104,7 @@ def _as_of(row: list[Cell]) -> date | None:
 def _updated(rows: Rows) -> Cell:
     for row in rows:
         for column, cell in enumerate(row):
-            if isinstance(cell, str) and _plain(cell) == "updated":
+            if isinstance(cell, str) and plain_label(cell) == "updated":
                 return next((other for other in row[column + 1 :] if other != ""), "")
     return ""
 
@@ -149,7 +119,7 @@ def _document_date(updated: Cell, as_of: date | None, warnings: list[str], place
     return as_of
 
 
-def _average(sheet: _Labelled) -> dict[str, object]:
+def _average(sheet: LabelledRows) -> dict[str, object]:
     row = sheet.row("average annual precipitation")
     years = _COMPLETE_YEARS.search(text_of(at(row, 0)) or "")
     inches = next((number for cell in row[1:] if (number := number_of(cell)) is not None), None)
@@ -163,13 +133,13 @@ def _storms(rows: Rows) -> dict[str, object]:
     """Return the number of storms by the inches that they exceeded in 24 hours."""
     storms: dict[str, object] = {}
     for row in rows:
-        for column, cell in enumerate(row[:_LAST_VALUE_COLUMN]):
+        for column, cell in enumerate(row[:LAST_VALUE_COLUMN]):
             if isinstance(cell, str) and (match := _STORMS.search(cell[:100])):
                 storms.setdefault(match[1], json_of(at(row, column + 1)))
     return storms
 
 
-def _greatest_totals(sheet: _Labelled, warnings: list[str], place: str) -> list[dict[str, object]]:
+def _greatest_totals(sheet: LabelledRows, warnings: list[str], place: str) -> list[dict[str, object]]:
     totals: list[dict[str, object]] = []
     for label, row in sheet.rows.items():
         if not (match := _GREATEST.match(label)):
@@ -186,30 +156,3 @@ def _greatest_totals(sheet: _Labelled, warnings: list[str], place: str) -> list[
             }
         )
     return totals
-
-
-def _claims(rows: Rows) -> tuple[TotalsClaim, ...]:
-    """Read the table of water years: below its heading, until the years end."""
-    claims: list[TotalsClaim] = []
-    heading = next(
-        (
-            (number, column)
-            for number, row in enumerate(rows)
-            for column, cell in enumerate(row)
-            if isinstance(cell, str) and _plain(cell) == "water year"
-        ),
-        None,
-    )
-    if heading is None:
-        return ()
-    for number, row in enumerate(rows[heading[0] + 1 :], heading[0] + 2):
-        year = number_of(at(row, heading[1]))
-        if year is None or not year.is_integer() or not FIRST_YEAR <= year <= LAST_YEAR:
-            continue
-        total, monsoon = number_of(at(row, heading[1] + 1)), number_of(at(row, heading[1] + 2))
-        if total is not None or monsoon is not None:
-            place = f"{SHEET} row {number}"
-            claims.append(
-                TotalsClaim(water_year=int(year), place=place, total_inches=total, monsoon_inches=monsoon)
-            )
-    return tuple(claims)

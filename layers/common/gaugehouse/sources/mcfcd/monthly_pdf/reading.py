@@ -154,11 +154,5 @@ def _receive_exactly(pipe: IO[bytes], length: int, deadline: float) -> bytes:
     return bytes(received)
 
 
-def _close(pipe: IO[bytes]) -> None:
-    # What was left to send has nobody to read it.
-    with suppress(BrokenPipeError):
-        pipe.close()
-
-
 _PDFS = _ReadingProcess()
 atexit.register(_PDFS.stop)

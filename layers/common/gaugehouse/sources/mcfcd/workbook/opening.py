@@ -44,7 +44,10 @@ class Workbook:
             return found.to_python(skip_empty_area=False)
 
     def text_rows(self, sheet: str) -> Rows:
-        """Return a sheet's rows as `rows` does, of which no cell is longer than Excel allows."""
+        """Return a sheet's rows as `rows` does, of which no cell is longer than Excel allows.
+
+        Raises: DocumentInvalid.
+        """
         rows = self.rows(sheet)
         for number, row in enumerate(rows, 1):
             for column, cell in enumerate(row):
