@@ -40,6 +40,10 @@ def test_the_whole_record_is_stored_and_proven(
     stats = job["import_stats"]
     assert stats["rows_imported"] == stats["total_rows"] == len(stored)
     assert stats["date_range"] == [min(stored).isoformat(), max(stored).isoformat()]
+    # Days before the first number are missed by nobody.
+    assert stats["missing_days"] == (max(stored) - min(stored)).days + 1 - len(stored)
+    assert stats["before_record_days"] == (min(stored) - first).days > 0
+    assert sum(year["missing_days"] for year in stats["water_years"]) == stats["missing_days"]
     assert stats["mismatches"] == []
     assert stats["claims"] > 0
     assert all(year["agrees"] for year in stats["water_years"])

@@ -82,3 +82,8 @@ class RainRecord:
     missing: tuple[date, ...]
     gaps: tuple[Gap, ...]
     claims: tuple[TotalsClaim, ...] = ()
+
+    @property
+    def before_record_days(self) -> int:
+        """How many of the missing days came before the gauge was there: nobody misses them."""
+        return sum(gap.missing_days for gap in self.gaps if gap.cause == GapCause.BEFORE_RECORD)

@@ -1,5 +1,6 @@
 """Store one full-record document: its gauge, its days, its gaps, and the proof that nothing is lost."""
 
+from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import asdict
 from typing import Any
@@ -41,7 +42,8 @@ def store_record(document: FullRecord, job: ImportJob, conn: Connection) -> dict
         "total_inches": round(extent.total_inches, 5),
         "date_range": [_iso(extent.first_date), _iso(extent.last_date)],
         **asdict(counts),
-        "missing_days": len(record.missing),
+        "missing_days": len(record.missing) - record.before_record_days,
+        "before_record_days": record.before_record_days,
         "gaps": len(record.gaps),
         "rejected": rejected,
         "document_date": record.document_date.isoformat(),
@@ -75,9 +77,8 @@ def _water_years(
     overruled_years: Set[int],
 ) -> list[dict[str, Any]]:
     """Put each water year's stored and claimed totals side by side, and say whether they agree."""
-    missing: dict[int, int] = {}
-    for day in record.missing:
-        missing[water_year_of(day)] = missing.get(water_year_of(day), 0) + 1
+    begins = record.days[0].reading_date if record.days else None  # what is missing earlier came before the record
+    missing = Counter(water_year_of(day) for day in record.missing if begins is not None and day > begins)
     claimed: dict[int, dict[str, dict[str, float | None]]] = {}
     for claim in record.claims:
         claimed.setdefault(claim.water_year, {})[claim.place] = {
@@ -90,7 +91,7 @@ def _water_years(
         {
             "water_year": year,
             "rows": by_year[year].rows if year in by_year else 0,
-            "missing_days": missing.get(year, 0),
+            "missing_days": missing[year],
             "total_inches": round(by_year[year].total_inches, 5) if year in by_year else None,
             "monsoon_inches": round(by_year[year].monsoon_inches, 5) if year in by_year else None,
             "claimed": claimed.get(year, {}),
