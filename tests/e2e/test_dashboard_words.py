@@ -61,6 +61,17 @@ def test_numbers_and_times_are_worded(page: Page) -> None:
     ("gauge", "words", "needs_look"),
     [
         ({"status": "active", "observed_at": "2026-11-30T21:00:00Z"}, "Reported 5 min ago", False),
+        # The agency still serves its list, but one of this morning.
+        ({"status": "active", "observed_at": "2026-11-30T12:05:00Z"}, "No data for 9 h", True),
+        (
+            {
+                "status": "active",
+                "observed_at": "2026-11-30T12:05:00Z",
+                "latest": [{"parameter": "Stage", "status": "active", "reading_time": "2026-11-30T17:05:00Z"}],
+            },
+            "Reported 4 h ago",
+            False,
+        ),
         (
             {"status": "offline", "status_reason": "no_data", "observed_at": "2026-11-30T17:45:00Z"},
             "No data for 3 h 20 min",

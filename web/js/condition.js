@@ -2,6 +2,8 @@
 
 import { ago, duration, moment } from "./format.js";
 
+const OLDEST_LIST_MILLISECONDS = 3 * 3_600_000; // it comes every hour; the check of staleness waits as long
+
 /**
  * @typedef {"reporting" | "late" | "silent" | "none"} Tone how a condition is drawn: with a colour, and a shape of its own
  * @typedef {{ tone: Tone, label: string, words: string, short: string, heard: string | null, zone: string, needsLook: boolean }} Condition `short` has no verb, `heard` is when it was last heard of
@@ -58,9 +60,17 @@ export function lastHeard(gauge) {
     : times.reduce((one, other) => (Date.parse(other) > Date.parse(one) ? other : one));
 }
 
+/** Standing on the agency's list is no report where the list itself is old: an agency may serve yesterday's for days. */
+function isOnAnOldList(gauge, now) {
+  const isPolled = (gauge.latest ?? []).some(({ status }) => status);
+  const { status, observed_at: listed } = gauge;
+  return status === "active" && !isPolled && listed && now - Date.parse(listed) > OLDEST_LIST_MILLISECONDS;
+}
+
 /** The gauge's own condition. Where some of its series report and some do not, it is told which is the worst. */
 export function gaugeCondition(gauge, now = Date.now()) {
-  const whole = condition(gauge, lastHeard(gauge), now);
+  const heard = lastHeard(gauge);
+  const whole = condition(isOnAnOldList(gauge, now) ? { ...gauge, status: "degraded" } : gauge, heard, now);
   if (gauge.status !== "degraded") return whole;
   const trouble = (gauge.latest ?? []).filter(
     (each) => each.status === "offline" || each.status === "degraded",
