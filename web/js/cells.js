@@ -104,8 +104,8 @@ export function dropDown({ legend, options, value, onchange }) {
   );
 }
 
-/** Name the roles of a table's parts, for one that is laid out as blocks on a phone. @param {HTMLElement} table */
-export function stacked(table) {
+/** Name the roles of a table's parts, for one that is laid out otherwise on a phone. @param {HTMLElement} table */
+export function withRoles(table) {
   const roles = {
     thead: "rowgroup",
     tbody: "rowgroup",
@@ -115,11 +115,16 @@ export function stacked(table) {
     "th[scope=row]": "rowheader",
   };
   table.setAttribute("role", "table");
-  table.classList.add("table-stacked");
   for (const [selector, role] of Object.entries(roles)) {
     for (const part of table.querySelectorAll(selector)) part.setAttribute("role", role);
   }
   return table;
+}
+
+/** On a phone each of its rows becomes a block, without the heads. @param {HTMLElement} table */
+export function stacked(table) {
+  table.classList.add("table-stacked");
+  return withRoles(table);
 }
 
 /**

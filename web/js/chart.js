@@ -41,6 +41,11 @@ export function airy(_, low, high) {
   return [low >= 0 && low - air < 0 ? 0 : low - air, high + air];
 }
 
+/** A time axis is as high as one line of words: uPlot leaves room for two. @param {object} [more] */
+export function timeAxis(more = {}) {
+  return axis({ size: 34, ...more });
+}
+
 /** @param {object} [more] */
 export function axis(more = {}) {
   return {

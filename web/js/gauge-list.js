@@ -1,6 +1,6 @@
 /** The list of gauges: search, what to show, sorting, and a page of rows at a time. It says all that the map says. */
 
-import { card, conditionMark, gaugeAddress, rainCell, scroller, segmented } from "./cells.js";
+import { card, conditionMark, gaugeAddress, rainCell, scroller, segmented, withRoles } from "./cells.js";
 import { gaugeCondition } from "./condition.js";
 import { h, icon, put, renew } from "./dom.js";
 import { networkName, plural, reading, unitWords } from "./format.js";
@@ -88,6 +88,7 @@ export function gaugeList({ onshown, onpoint }) {
         ? plural(listed.length, "gauge")
         : `${plural(listed.length, "gauge")} of ${gauges.length}`,
     );
+    withRoles(table);
     drawPager(listed.length);
     onshown(listed);
   }
@@ -138,19 +139,17 @@ export function gaugeList({ onshown, onpoint }) {
     );
   }
 
+  const table = h(
+    "table",
+    { class: "table table-gauges" },
+    h("caption", { class: "unseen" }, "Gauges with their newest data"),
+    h("thead", {}, head),
+    body,
+  );
   const element = card(
     { id: "list", title: "Gauges", tools: count, kind: "list" },
     h("div", { class: "list-tools" }, h("div", { class: "search" }, icon("search"), search), filter),
-    scroller(
-      "Table of gauges",
-      h(
-        "table",
-        { class: "table table-gauges" },
-        h("caption", { class: "unseen" }, "Gauges with their newest data"),
-        h("thead", {}, head),
-        body,
-      ),
-    ),
+    scroller("Table of gauges", table),
     pager,
   );
   return {
@@ -181,8 +180,9 @@ function row(gauge, onpoint) {
       h("a", { href: gaugeAddress(gauge) }, gauge.name),
       h("small", {}, [gauge.station_id, gauge.city, networkName(gauge.network)].filter(Boolean).join(" · ")),
     ),
-    h("td", { class: "numeric column-rain24" }, rainCell(rainNow(gauge, 24))),
-    h("td", { class: "numeric column-rain6" }, rainCell(rainNow(gauge, 6))),
+    [1, 6, 24].map((hours) =>
+      h("td", { class: `numeric column-rain${hours}` }, rainCell(rainNow(gauge, hours))),
+    ),
     h(
       "td",
       { class: "numeric column-stream" },

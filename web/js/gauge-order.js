@@ -8,8 +8,9 @@ const STREAM_CODES = ["00065", "00060"]; // stage, discharge
 /** What a row is sorted by; a missing value is always last. Groups stay apart: feet are not compared with ft³/s. */
 export const COLUMNS = [
   { id: "name", label: "Gauge", of: (gauge) => gauge.name.toLowerCase() },
-  { id: "rain24", label: "24 h", unit: "in", numeric: true, of: (gauge) => rainNow(gauge, 24) },
+  { id: "rain1", label: "1 h", unit: "in", numeric: true, of: (gauge) => rainNow(gauge, 1) },
   { id: "rain6", label: "6 h", unit: "in", numeric: true, of: (gauge) => rainNow(gauge, 6) },
+  { id: "rain24", label: "24 h", unit: "in", numeric: true, of: (gauge) => rainNow(gauge, 24) },
   {
     id: "stream",
     label: "Stream",

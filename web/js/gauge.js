@@ -120,7 +120,7 @@ function figuresOf(gauge) {
   };
   const { record } = gauge;
   return [
-    measuresRain(gauge) && [rain(6), rain(24)],
+    measuresRain(gauge) && (rainKnown(gauge, 1).at === null ? [6, 24] : [1, 6, 24]).map(rain),
     gauge.series.filter(isStream).slice(0, 3).map(ofSeries),
     record &&
       figure("Record", count(record.days), `days, ${date(record.first_date)} to ${date(record.last_date)}`),

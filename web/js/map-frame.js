@@ -5,10 +5,14 @@ import { h, icon } from "./dom.js";
 import { legendOf } from "./map-legend.js";
 
 const STEP = 1.6;
+/** @typedef {"rain1" | "rain24" | "condition"} ColouredBy */
 const COLOURS = [
-  { value: "rain", label: "Rain in 24 h" },
+  { value: "rain1", label: "Rain in 1 h" },
+  { value: "rain24", label: "Rain in 24 h" },
   { value: "condition", label: "Condition" },
 ];
+/** What the map is coloured by until somebody chooses. @type {ColouredBy} */
+export const COLOURED_AT_FIRST = "rain24";
 
 /**
  * @param {{ onzoom: (factor: number) => void, onreset: () => void, onchange: (by: string) => void }} listeners
@@ -17,8 +21,7 @@ const COLOURS = [
 export function mapFrame({ onzoom, onreset, onchange }) {
   const canvas = h("canvas", { role: "img", "aria-label": "Map of gauges. The list has the same data." });
   const words = h("div", { class: "map-card", hidden: true });
-  const [{ value }] = COLOURS;
-  const legend = h("ul", { class: "legend" }, legendOf(value));
+  const legend = h("ul", { class: "legend" }, legendOf(COLOURED_AT_FIRST));
   const tool = (name, label, onclick) =>
     h(
       "button",
@@ -37,7 +40,7 @@ export function mapFrame({ onzoom, onreset, onchange }) {
     legend: "Colour the gauges by",
     name: "colour-by",
     options: COLOURS,
-    value,
+    value: COLOURED_AT_FIRST,
     onchange,
   });
   const unplaced = h("p", { class: "note card-foot", hidden: true });

@@ -5,7 +5,7 @@ import { card, conditionMark, figure, gaugeAddress } from "./cells.js";
 import { gaugeCondition, lastHeard, SEVERITY } from "./condition.js";
 import { h, icon, put, renew } from "./dom.js";
 import { every } from "./every.js";
-import { clock, inches, plural } from "./format.js";
+import { clock, count, inches, plural } from "./format.js";
 import { gaugeList } from "./gauge-list.js";
 import { gaugeMap } from "./map.js";
 import { measuresRain, rainNow } from "./rain-now.js";
@@ -21,6 +21,7 @@ export function show(place, _, signal) {
   const summary = h("p", { class: "lead" }, "Loading gauges …");
   const asOf = h("p", { class: "note" });
   const figures = h("dl", { class: "figures" });
+  const unanswered = h("div"); // above all else: what stands below it is old, or not there
   const trouble = h("div");
   const map = gaugeMap(signal);
   const list = gaugeList({ onshown: (gauges) => map.update(gauges), onpoint: (gauge) => map.point(gauge) });
@@ -33,6 +34,7 @@ export function show(place, _, signal) {
   put(
     place,
     h("div", { class: "page-head" }, h("div", {}, h("h1", {}, "Now"), summary), asOf),
+    unanswered,
     figures,
     content,
   );
@@ -50,23 +52,26 @@ export function show(place, _, signal) {
       await eachPage("/gauges", {}, (items) => gauges.push(...items), signal);
       [known, toldAt] = [gauges, `${clock(Date.now(), ZONE)}, your time`];
       put(asOf, `As of ${toldAt}`);
+      renew(unanswered);
       draw();
     } catch (error) {
       if (error.name === "AbortError") return;
-      put(trouble);
-      if (known === null) put(summary, "It is not known how the gauges do.");
-      else {
+      if (known === null) {
+        put(summary, "It is not known how the gauges do.");
+        put(trouble);
+      } else {
         put(asOf, `Not up to date: this is as of ${toldAt}.`);
         draw(); // what is known grows older: its ages go on, and rain that is too old is missing
       }
-      trouble.prepend(failure(error, again));
+      renew(unanswered, failure(error, again));
     } finally {
+      content.hidden = known === null;
       asking = false;
     }
   }
 
   function again() {
-    put(trouble, loading("gauges"));
+    renew(unanswered, loading("gauges"));
     refresh();
   }
 
@@ -83,16 +88,18 @@ export function show(place, _, signal) {
 
 /** What a flood-watch officer would say first. */
 function sentence(gauges) {
-  const wet = gauges.filter((gauge) => rainNow(gauge, 24) > 0);
+  const wet = (hours) => gauges.filter((gauge) => rainNow(gauge, hours) > 0).length;
   const measuring = gauges.filter(measuresRain);
   const untold = measuring.filter((gauge) => rainNow(gauge, 24) === null);
   if (gauges.length === 0) return "No gauge is known yet. The first poll of an agency's list discovers them.";
-  if (untold.length === measuring.length) return "Of no gauge the rain of the last 24 hours is known.";
+  if (untold.length === measuring.length) return "No gauge has told of its rain in the last hours.";
+  const isHourTold = measuring.some((gauge) => rainNow(gauge, 1) !== null);
+  const lately = isHourTold ? `, ${wet(1) === 0 ? "at none" : `at ${count(wet(1))}`} in the last hour` : "";
   const rain =
-    wet.length === 0
+    wet(24) === 0
       ? "No gauge had rain in the last 24 hours"
-      : `Rain at ${plural(wet.length, "gauge")} in the last 24 hours`;
-  const unheard = untold.length === 0 ? "" : `; of ${plural(untold.length, "gauge")} it is not known`;
+      : `Rain at ${plural(wet(24), "gauge")} in the last 24 hours${lately}`;
+  const unheard = untold.length === 0 ? "" : `; of ${plural(untold.length, "rain gauge")} it is not known`;
   return `${rain}${unheard}.`;
 }
 
@@ -111,8 +118,8 @@ function figuresOf(gauges) {
   };
   const counted = (tone) => gauges.filter((gauge) => gaugeCondition(gauge).tone === tone).length;
   return [
+    wettest("Most in 1 h", 1),
     wettest("Most in 24 h", 24),
-    wettest("Most in 6 h", 6),
     figure("Reporting", counted("reporting"), `of ${plural(gauges.length, "gauge")}`),
     figure(
       "Late or silent",
