@@ -95,7 +95,7 @@ def test_the_map_is_coloured_by_rain_or_by_condition(dashboard: Dashboard, opera
     assert unplaced["count"] > 0, "gauges whose workbook did not come"
     expect(page.locator(".map")).to_contain_text(f"{unplaced['count']} gauges without a position")
     legend = page.locator(".map .legend")
-    expect(legend).to_contain_text("2.00 and more")
+    expect(legend).to_contain_text("2.00+")
     by_rain = still_map(page)
 
     page.get_by_role("radio", name="Condition").check()
@@ -267,9 +267,15 @@ def test_what_cannot_be_reached_can_be_tried_again(dashboard: Dashboard) -> None
 def test_one_try_asks_for_all_that_the_operations_share(dashboard: Dashboard) -> None:
     dashboard.expected = ("net::ERR_FAILED",)
     page = dashboard.page
-    page.route("**/api/v1/jobs", lambda route: route.abort())
+    page.route("**/api/v1/**", lambda route: route.abort())
     dashboard.opens(PAGES["operations"])
-    failures = page.locator(".state-failure")
+    failures = page.locator(".state-failure:visible")
+    expect(failures).to_have_count(1)  # where nothing is known, one message says so
+    expect(page.get_by_role("heading", level=2)).to_have_count(0)
+
+    page.unroute("**/api/v1/**")
+    page.route("**/api/v1/jobs", lambda route: route.abort())
+    failures.get_by_role("button", name="Try again").click()
     expect(failures).to_have_count(3)  # the verdict and the pauses need the jobs, too
 
     page.unroute("**/api/v1/jobs")
