@@ -68,7 +68,7 @@ def test_numbers_and_times_are_worded(page: Page) -> None:
             {
                 "status": "active",
                 "observed_at": "2026-11-30T12:05:00Z",
-                "latest": [{"parameter": "Stage", "status": "active", "reading_time": "2026-11-30T17:05:00Z"}],
+                "latest": [{"status": "active", "reading_time": "2026-11-30T17:05:00Z"}],
             },
             "Reported 4 h ago",
             False,
@@ -84,9 +84,19 @@ def test_numbers_and_times_are_worded(page: Page) -> None:
             True,
         ),
         (
-            {"status": "stale", "status_reason": "stale", "observed_at": NOW},
-            "No longer on the agency's list",
+            {"status": "stale", "status_reason": "stale", "observed_at": "2026-11-30T12:05:00Z"},
+            "Not on the agency's list for 9 h",
             True,
+        ),
+        (
+            {
+                "status": "stale",
+                "status_reason": "stale",
+                "observed_at": "2026-11-30T12:05:00Z",
+                "latest": [{"status": "active", "reading_time": "2026-11-30T21:00:00Z"}],
+            },
+            "Reported 5 min ago",  # it is heard: the list is stuck
+            False,
         ),
         ({"status": "offline", "status_reason": "no_data"}, "No data yet", True),
         ({"status": "unknown"}, "No live data is polled", False),
@@ -233,6 +243,18 @@ def test_the_map_begins_where_most_gauges_are_neighbours(page: Page) -> None:
     assert sorted(each["gauge"] for each in found) == ["a", "b", "c"]
     assert said(page, "map-fit", "boxAround", [each["at"] for each in near]) == [[-1958, -620], [-1915, -600]]
     assert said(page, "map-fit", "neighbourhood", []) == []
+
+
+def test_a_schedule_is_told_as_people_say_it(page: Page) -> None:
+    words = {
+        "rate(1 hour)": "every hour",
+        "rate(15 minutes)": "every 15 minutes",
+        "cron(30 5 * * ? *)": "daily at 05:30 UTC",
+        "cron(0 4 ? * SUN *)": "Sundays at 04:00 UTC",
+        "cron(0 2 1 * ? *)": "day 1 of each month at 02:00 UTC",
+        "cron(0/5 8-17 ? * MON-FRI *)": "cron(0/5 8-17 ? * MON-FRI *)",
+    }
+    assert {each: said(page, "schedule-words", "scheduleWords", each) for each in words} == words
 
 
 def test_a_file_has_empty_cells_and_no_formula(page: Page) -> None:

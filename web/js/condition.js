@@ -39,7 +39,11 @@ export function condition(subject, heard, now = Date.now()) {
 function words(subject, tone, heard, now) {
   if (tone === "none") return "No live data is polled";
   if (tone === "reporting") return heard === null ? "Reporting" : `Reported ${ago(heard, now)}`;
-  if (subject.status === "stale") return "No longer on the agency's list";
+  if (subject.status === "stale") {
+    return heard === null
+      ? "Not on the agency's list"
+      : `Not on the agency's list for ${duration(now - Date.parse(heard))}`;
+  }
   if (subject.status_reason === "request_failed") {
     return heard === null
       ? "Agency did not answer yet"
@@ -60,18 +64,26 @@ export function lastHeard(gauge) {
     : times.reduce((one, other) => (Date.parse(other) > Date.parse(one) ? other : one));
 }
 
-/** Standing on the agency's list is no report where the list itself is old: an agency may serve yesterday's for days. */
-function isOnAnOldList(gauge, now) {
-  const isPolled = (gauge.latest ?? []).some(({ status }) => status);
+/**
+ * How a gauge does by those who hear it themselves, where there are any: what it sends counts, also when the agency's
+ * list is stuck. Where only the list tells, an old one is no report: an agency may serve yesterday's for days.
+ */
+function statusOf(gauge, now) {
+  const polled = (gauge.latest ?? []).map(({ status }) => status).filter(Boolean);
   const { status, observed_at: listed } = gauge;
-  return status === "active" && !isPolled && listed && now - Date.parse(listed) > OLDEST_LIST_MILLISECONDS;
+  if (status === "stale" && polled.includes("active")) {
+    return polled.every((each) => each === "active") ? "active" : "degraded";
+  }
+  const isOld = listed && now - Date.parse(listed) > OLDEST_LIST_MILLISECONDS;
+  return status === "active" && polled.length === 0 && isOld ? "degraded" : status;
 }
 
 /** The gauge's own condition. Where some of its series report and some do not, it is told which is the worst. */
 export function gaugeCondition(gauge, now = Date.now()) {
   const heard = lastHeard(gauge);
-  const whole = condition(isOnAnOldList(gauge, now) ? { ...gauge, status: "degraded" } : gauge, heard, now);
-  if (gauge.status !== "degraded") return whole;
+  const status = statusOf(gauge, now);
+  const whole = condition({ ...gauge, status }, heard, now);
+  if (status !== "degraded") return whole;
   const trouble = (gauge.latest ?? []).filter(
     (each) => each.status === "offline" || each.status === "degraded",
   );
