@@ -82,12 +82,9 @@ export function gaugeList({ onshown, onpoint }) {
     );
     if (listed.length === 0)
       put(body, h("tr", {}, h("td", { colspan: COLUMNS.length, class: "state" }, emptyWords())));
-    put(
-      count,
-      listed.length === gauges.length
-        ? plural(listed.length, "gauge")
-        : `${plural(listed.length, "gauge")} of ${gauges.length}`,
-    );
+    const listedWords = plural(listed.length, "gauge");
+    const words = listed.length === gauges.length ? listedWords : `${listedWords} of ${gauges.length}`;
+    if (count.textContent !== words) put(count, words); // a screen reader says it again whenever it is written
     withRoles(table);
     drawPager(listed.length);
     onshown(listed);

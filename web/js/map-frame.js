@@ -35,7 +35,7 @@ export function mapFrame({ onzoom, onreset, onchange }) {
     tool("minus", "Zoom out", () => onzoom(1 / STEP)),
     tool("reset", "Show all gauges", onreset),
   );
-  const frame = h("div", { class: "map-frame" }, canvas, tools, words);
+  const frame = h("div", { class: "map-frame", "aria-busy": "true" }, canvas, tools, words); // until it has its ground
   const chooser = segmented({
     legend: "Colour the gauges by",
     name: "colour-by",

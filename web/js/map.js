@@ -165,13 +165,15 @@ export function gaugeMap(signal) {
   onTheme(readColours, signal);
   // After the list, which is what people wait for. Safari has no idle time to offer.
   (window.requestIdleCallback ?? window.setTimeout)(() =>
-    outlines().then(
-      (found) => {
-        known = found;
-        later();
-      },
-      (error) => console.warn("The map has no borders:", error), // its gauges are worth more than they are
-    ),
+    outlines()
+      .then(
+        (found) => {
+          known = found;
+          draw();
+        },
+        (error) => console.warn("The map has no borders:", error), // its gauges are worth more than they are
+      )
+      .finally(() => surface.removeAttribute("aria-busy")),
   );
   readColours();
 

@@ -1,6 +1,6 @@
 /** Two charts of one water year that share their days: daily rain as bars, and the running total beside what is normal. */
 
-import { axis, plotIn, shading, timeAxis, uPlot } from "./chart.js";
+import { axis, plotIn, shading, timeAxis, uPlot, whenMeasurable } from "./chart.js";
 import { h, put } from "./dom.js";
 import { date, inches } from "./format.js";
 import { gapWords } from "./gap-words.js";
@@ -104,8 +104,7 @@ export function rainCharts(year, gaps, name, signal) {
   }
 
   tell(null);
-  // A plot needs its width, so its place must be in the page first.
-  requestAnimationFrame(() => !signal.aborted && draw());
+  whenMeasurable(signal, draw);
   return {
     element,
     /** Show one gap as chosen. @param {any | null} gap */

@@ -1,6 +1,6 @@
 /** One series of a stream gauge as a line. Zooming asks the API again, for the points that the new span deserves. */
 
-import { airy, axis, plotIn, timeAxis, timeTicks, uPlot } from "./chart.js";
+import { airy, axis, plotIn, timeAxis, timeTicks, uPlot, whenMeasurable } from "./chart.js";
 import { h, put } from "./dom.js";
 import { moment, reading, unitWords, utc, zoneName } from "./format.js";
 import { colour } from "./theme.js";
@@ -42,8 +42,7 @@ export function seriesChart(answer, { title, label, signal, onzoom, span }) {
     plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
     onzoom(from, to);
   };
-  requestAnimationFrame(() => {
-    if (signal.aborted) return;
+  whenMeasurable(signal, () =>
     plotIn(
       place,
       {
@@ -69,8 +68,8 @@ export function seriesChart(answer, { title, label, signal, onzoom, span }) {
       },
       data,
       { signal, label },
-    );
-  });
+    ),
+  );
   tell(null);
   return h("div", { class: "charts" }, readout, h("h3", { class: "plot-title" }, title), place);
 }
