@@ -251,6 +251,17 @@ def test_an_unknown_gauge_is_told_as_the_api_tells_it(dashboard: Dashboard) -> N
     expect(page.get_by_role("alert")).to_contain_text(detail)
 
 
+def test_who_may_not_look_is_asked_for_a_key(dashboard: Dashboard) -> None:
+    dashboard.expected = ("401",)
+    page = dashboard.page
+    page.route("**/api/v1/gauges?*", lambda route: route.fulfill(status=401, json={"title": "Unauthorized"}))
+    dashboard.opens()
+
+    expect(page.get_by_role("alert")).to_contain_text("This Gaugehouse is not public")
+    page.get_by_role("button", name="Enter a key").click()
+    expect(page.get_by_role("dialog", name="API key")).to_be_visible()
+
+
 def test_what_cannot_be_reached_can_be_tried_again(dashboard: Dashboard) -> None:
     dashboard.expected = ("net::ERR_FAILED",)
     page = dashboard.page

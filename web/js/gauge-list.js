@@ -2,7 +2,7 @@
 
 import { card, conditionMark, gaugeAddress, rainCell, scroller, segmented, withRoles } from "./cells.js";
 import { gaugeCondition } from "./condition.js";
-import { h, icon, put, renew } from "./dom.js";
+import { h, icon, put, renew, unseen } from "./dom.js";
 import { networkName, plural, reading, unitWords } from "./format.js";
 import { COLUMNS, matching, SHOWN, sorted, streamReading } from "./gauge-order.js";
 import { rainNow } from "./rain-now.js";
@@ -57,6 +57,7 @@ export function gaugeList({ onshown, onpoint }) {
           h(
             "button",
             { type: "button", class: "sort", onclick: () => sortBy({ id: column.id, descending }) },
+            column.heard && unseen(column.heard),
             column.label,
             column.unit && h("small", {}, ` ${column.unit}`),
             h("i", { class: "sort-arrow", "aria-hidden": "true" }),
