@@ -126,6 +126,26 @@ def test_a_gauges_condition_is_told_as_an_officer_would(
     assert (told["words"], told["needsLook"]) == (words, needs_look)
 
 
+def test_what_many_gauges_of_an_agency_share_is_one_trouble(page: Page) -> None:
+    def gauge(name: str, network: str, status: str, listed: str | None) -> dict[str, Any]:
+        known = {"station_id": name, "network": network, "status": status, "observed_at": listed}
+        return {**known, "time_zone": PHOENIX, "latest": []}
+
+    gauges = [
+        *(gauge(f"stuck {number}", "mcfcd", "stale", "2026-11-30T12:05:00Z") for number in range(6)),
+        gauge("older", "mcfcd", "stale", "2026-11-29T21:05:00Z"),
+        gauge("well", "mcfcd", "active", NOW),
+        *(gauge(f"silent {number}", "usgs", "offline", None) for number in range(2)),
+    ]
+    told = said(page, "trouble", "troubles", gauges, NOW_MS)
+    assert [[each["station_id"] for each in one["gauges"]] for one in told] == [
+        ["silent 0"],
+        ["silent 1"],
+        [f"stuck {number}" for number in range(6)],
+        ["older"],
+    ]
+
+
 def test_the_newer_source_tells_the_rain_and_an_old_one_is_missing(page: Page) -> None:
     def rain(listed: str | None, live: str | None) -> Any:
         gauge = {

@@ -80,8 +80,8 @@ function statusOf(gauge, now) {
 
 /** The gauge's own condition. Where some of its series report and some do not, it is told which is the worst. */
 export function gaugeCondition(gauge, now = Date.now()) {
-  const heard = lastHeard(gauge);
   const status = statusOf(gauge, now);
+  const heard = status === "stale" ? (gauge.observed_at ?? null) : lastHeard(gauge);
   const whole = condition({ ...gauge, status }, heard, now);
   if (status !== "degraded") return whole;
   const trouble = (gauge.latest ?? []).filter(

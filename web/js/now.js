@@ -1,18 +1,18 @@
 /** The page Now: where it rains, and which gauges are not to be trusted at the moment. */
 
 import { eachPage } from "./api.js";
-import { card, conditionMark, figure, gaugeAddress } from "./cells.js";
-import { gaugeCondition, lastHeard, SEVERITY } from "./condition.js";
-import { h, icon, put, renew } from "./dom.js";
+import { figure, gaugeAddress } from "./cells.js";
+import { gaugeCondition } from "./condition.js";
+import { h, put, renew } from "./dom.js";
 import { every } from "./every.js";
 import { clock, count, inches, plural } from "./format.js";
 import { gaugeList } from "./gauge-list.js";
 import { gaugeMap } from "./map.js";
 import { measuresRain, rainNow } from "./rain-now.js";
 import { failure, loading } from "./states.js";
+import { troubleCard } from "./trouble.js";
 
 const REFRESH_SECONDS = 60;
-const MOST_TROUBLE = 6;
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** @type {import("./main.js").Page} */
@@ -78,7 +78,7 @@ export function show(place, _, signal) {
   function draw() {
     put(summary, sentence(known));
     renew(figures, figuresOf(known));
-    renew(trouble, troubleOf(known));
+    renew(trouble, troubleCard(known));
     list.update(known);
   }
 
@@ -127,37 +127,4 @@ function figuresOf(gauges) {
       `${counted("late")} late, ${counted("silent")} silent`,
     ),
   ];
-}
-
-function troubleOf(gauges) {
-  const found = gauges
-    .map((gauge) => ({ gauge, condition: gaugeCondition(gauge) }))
-    .filter(({ condition }) => condition.needsLook)
-    .sort(
-      (one, other) =>
-        SEVERITY[one.condition.tone] - SEVERITY[other.condition.tone] ||
-        since(one.gauge) - since(other.gauge),
-    );
-  if (gauges.length === 0) return null;
-  const heading = { id: "trouble", title: "Needs a look" };
-  if (found.length === 0) {
-    return card(
-      { ...heading, kind: "calm" },
-      h("p", {}, icon("check"), "Every gauge that is polled reports as it should."),
-    );
-  }
-  const item = ({ gauge, condition }) =>
-    h("li", {}, h("a", { href: gaugeAddress(gauge) }, gauge.name), conditionMark(condition));
-  const rest = found.slice(MOST_TROUBLE);
-  const tools = h("span", { class: "note" }, plural(found.length, "gauge"));
-  return card(
-    { ...heading, tools, kind: "trouble" },
-    h("ul", {}, found.slice(0, MOST_TROUBLE).map(item)),
-    rest.length > 0 && h("details", {}, h("summary", {}, `${rest.length} more`), h("ul", {}, rest.map(item))),
-  );
-}
-
-function since(gauge) {
-  const heard = lastHeard(gauge);
-  return heard === null ? 0 : Date.parse(heard);
 }
