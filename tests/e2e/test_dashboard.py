@@ -333,6 +333,7 @@ def test_everything_is_reached_by_keyboard(dashboard: Dashboard) -> None:
 
     page.go_back()
     expect(page.get_by_role("searchbox", name="Search gauges")).to_have_value(SOUND)
+    expect(page.locator(f".table-gauges a[href='#/gauge/{SOUND}']")).to_be_focused()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

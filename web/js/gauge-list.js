@@ -11,6 +11,7 @@ const ROWS = 50;
 
 /** What somebody chose, for when they come back from a gauge's page. */
 const chosen = { query: "", shown: "all", by: { id: "rain24", descending: true } };
+let first = 0; // of the rows, on the page that was turned to
 
 /**
  * @param {{ onshown: (gauges: any[]) => void, onpoint: (gauge: any | null) => void }} listeners
@@ -18,8 +19,6 @@ const chosen = { query: "", shown: "all", by: { id: "rain24", descending: true }
  */
 export function gaugeList({ onshown, onpoint }) {
   let gauges = [];
-  let first = 0;
-
   const body = h("tbody");
   const count = h("p", { class: "note", role: "status" });
   const pager = h("div", { class: "pager" });

@@ -11,17 +11,16 @@ const COLOURS = [
   { value: "rain24", label: "Rain in 24 h" },
   { value: "condition", label: "Condition" },
 ];
-/** What the map is coloured by until somebody chooses. @type {ColouredBy} */
-export const COLOURED_AT_FIRST = "rain24";
 
 /**
+ * @param {ColouredBy} by
  * @param {{ onzoom: (factor: number) => void, onreset: () => void, onchange: (by: string) => void }} listeners
  * @returns {Record<"element" | "frame" | "canvas" | "words" | "legend" | "unplaced", HTMLElement>}
  */
-export function mapFrame({ onzoom, onreset, onchange }) {
+export function mapFrame(by, { onzoom, onreset, onchange }) {
   const canvas = h("canvas", { role: "img", "aria-label": "Map of gauges. The list has the same data." });
   const words = h("div", { class: "map-card", hidden: true });
-  const legend = h("ul", { class: "legend" }, legendOf(COLOURED_AT_FIRST));
+  const legend = h("ul", { class: "legend" }, legendOf(by));
   const tool = (name, label, onclick) =>
     h(
       "button",
@@ -40,7 +39,7 @@ export function mapFrame({ onzoom, onreset, onchange }) {
     legend: "Colour the gauges by",
     name: "colour-by",
     options: COLOURS,
-    value: COLOURED_AT_FIRST,
+    value: by,
     onchange,
   });
   const unplaced = h("p", { class: "note card-foot", hidden: true });

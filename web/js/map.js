@@ -7,7 +7,7 @@ import { mapCard } from "./map-card.js";
 import { dotOf, SHAPES } from "./map-dots.js";
 import { drawDots, drawLabels, drawNames, drawOutlines } from "./map-drawing.js";
 import { boxAround, neighbourhood } from "./map-fit.js";
-import { COLOURED_AT_FIRST, mapFrame } from "./map-frame.js";
+import { mapFrame } from "./map-frame.js";
 import { outlines, projection, TOWNS } from "./map-ground.js";
 import { legendOf } from "./map-legend.js";
 import { MapView } from "./map-view.js";
@@ -30,13 +30,15 @@ const PALETTE = {
   ink: "--ink",
 };
 
+/** What it is coloured by; a choice stays for when somebody comes back. @type {import("./map-frame.js").ColouredBy} */
+let by = "rain24";
+
 /** @param {AbortSignal} signal */
 export function gaugeMap(signal) {
   let gauges = [];
   let dots = [];
   let known = [];
   let pointed = null;
-  let by = COLOURED_AT_FIRST;
   let drawing = 0;
   let isStyled = false; // how a gauge is drawn changes with its data and the colours, where it is with every move
   let palette = {};
@@ -49,7 +51,7 @@ export function gaugeMap(signal) {
     words,
     legend,
     unplaced,
-  } = mapFrame({
+  } = mapFrame(by, {
     onzoom: (factor) => view.zoom(factor),
     onreset() {
       fit(gauges);

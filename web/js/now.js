@@ -15,8 +15,11 @@ import { troubleCard } from "./trouble.js";
 const REFRESH_SECONDS = 60;
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** How far down the page was when it was left, for those who come back from a gauge. */
+let leftAt = 0;
+
 /** @type {import("./main.js").Page} */
-export function show(place, _, signal) {
+export function show(place, _, signal, from) {
   document.title = "Now · Gaugehouse";
   const summary = h("p", { class: "lead" }, "Loading gauges …");
   const asOf = h("p", { class: "note" });
@@ -43,6 +46,8 @@ export function show(place, _, signal) {
   let known = null;
   let toldAt = "";
   let asking = false;
+  let returnsFrom = from?.startsWith("#/gauge/") ? from : null;
+  signal.addEventListener("abort", () => (leftAt = scrollY));
 
   async function refresh() {
     if (asking) return; // a slow answer must not come after a newer one
@@ -80,6 +85,16 @@ export function show(place, _, signal) {
     renew(figures, figuresOf(known));
     renew(trouble, troubleCard(known));
     list.update(known);
+    if (returnsFrom) goBackTo(returnsFrom);
+    returnsFrom = null;
+  }
+
+  /** Go on where the gauge was opened, by eye and by keyboard. @param {string} address */
+  function goBackTo(address) {
+    scrollTo(0, leftAt);
+    const opened = (root) =>
+      [...root.querySelectorAll("a")].find((link) => link.getAttribute("href") === address);
+    (opened(list.element) ?? opened(place))?.focus({ preventScroll: true });
   }
 
   refresh();
