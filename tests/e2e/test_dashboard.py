@@ -353,6 +353,15 @@ def test_a_page_is_for_everybody(name: str, scheme: str, operator: Operator, bro
         dashboard.keeps_picture(f"{name}-phone-{scheme}")
 
 
+def test_the_map_keeps_its_colours_where_the_system_takes_those_of_the_page(dashboard: Dashboard) -> None:
+    dashboard.page.emulate_media(forced_colors="active")
+    page = dashboard.opens()
+
+    colour = "async token => (await import('/js/theme.js')).colour(token)"
+    drawn = {page.evaluate(colour, token) for token in ("--rain-1", "--rain-6", "--map-land", "--ink")}
+    assert len(drawn) == 4
+
+
 def test_a_choice_of_colours_stays(dashboard: Dashboard) -> None:
     page = dashboard.opens()
     paper = "getComputedStyle(document.body).backgroundColor"
