@@ -291,6 +291,7 @@ def test_what_cannot_be_reached_can_be_tried_again(dashboard: Dashboard) -> None
 def test_one_try_asks_for_all_that_the_operations_share(dashboard: Dashboard) -> None:
     dashboard.expected = ("net::ERR_FAILED",)
     page = dashboard.page
+    page.clock.install()
     page.route("**/api/v1/**", lambda route: route.abort())
     dashboard.opens(PAGES["operations"])
     failures = page.locator(".state-failure:visible")
@@ -306,6 +307,12 @@ def test_one_try_asks_for_all_that_the_operations_share(dashboard: Dashboard) ->
     failures.first.get_by_role("button", name="Try again").click()
 
     expect(failures).to_have_count(0)
+    expect(page.get_by_role("rowheader", name="poll:usgs")).to_be_visible()
+
+    # What was known stays; that it is old is told where one looks first.
+    page.route("**/api/v1/**", lambda route: route.abort())
+    page.clock.fast_forward(31_000)
+    expect(page.get_by_role("alert")).to_contain_text("Not up to date: this is as of")
     expect(page.get_by_role("rowheader", name="poll:usgs")).to_be_visible()
 
 

@@ -1,7 +1,7 @@
 /** The page of one gauge: where it is and how it does, its rain, its stream, and what its record is worth. */
 
 import { get, part } from "./api.js";
-import { card, conditionMark, figure, time } from "./cells.js";
+import { card, conditionMark, figure, outdated, time } from "./cells.js";
 import { chartStyles } from "./chart.js";
 import { condition, gaugeCondition } from "./condition.js";
 import { h, icon, renew } from "./dom.js";
@@ -40,7 +40,7 @@ export function show(place, stationId, signal) {
         stream?.update(known.series);
       } catch (error) {
         if (error.name === "AbortError") return;
-        renew(top, topOf(known, "Not up to date: the last refresh failed.")); // the ages go on
+        renew(top, topOf(known, outdated(null))); // the ages go on
       }
     };
     every(REFRESH_SECONDS, refresh, signal);
@@ -61,7 +61,7 @@ export function show(place, stationId, signal) {
   });
 }
 
-/** What is renewed while somebody looks. @param {string | null} [warning] */
+/** What is renewed while somebody looks. @param {Node | null} [warning] */
 function topOf(gauge, warning = null) {
   return [heading(gauge, warning), h("dl", { class: "figures" }, figuresOf(gauge))];
 }

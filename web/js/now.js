@@ -1,7 +1,7 @@
 /** The page Now: where it rains, and which gauges are not to be trusted at the moment. */
 
 import { eachPage } from "./api.js";
-import { figure, gaugeAddress } from "./cells.js";
+import { figure, gaugeAddress, outdated } from "./cells.js";
 import { gaugeCondition } from "./condition.js";
 import { h, put, renew } from "./dom.js";
 import { every } from "./every.js";
@@ -65,7 +65,7 @@ export function show(place, _, signal, from) {
         put(summary, "It is not known how the gauges do.");
         put(trouble);
       } else {
-        put(asOf, `Not up to date: this is as of ${toldAt}.`);
+        put(asOf, outdated(toldAt));
         draw(); // what is known grows older: its ages go on, and rain that is too old is missing
       }
       renew(unanswered, failure(error, again));

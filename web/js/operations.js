@@ -1,7 +1,7 @@
 /** The page Operations: whether the service does its work, and the few things that one can do about it from here. */
 
 import { get } from "./api.js";
-import { figure } from "./cells.js";
+import { figure, outdated } from "./cells.js";
 import { h, icon, put, renew } from "./dom.js";
 import { every } from "./every.js";
 import { findings } from "./findings.js";
@@ -28,6 +28,7 @@ export function show(place, _, signal) {
   const sections = h("div", { class: "operations" }, main, side);
   put(place, head, state, sections);
   let isAnyKnown = false;
+  let toldAt = null;
 
   async function refresh() {
     const items = async (path, query) => (await get(path, query, signal)).items;
@@ -58,15 +59,10 @@ export function show(place, _, signal) {
       return filledOrRenewed(section, what, load, refresh);
     };
     const done = await Promise.all([...asked.map(shown), imports.refresh()]);
-    const now = clock(Date.now(), Intl.DateTimeFormat().resolvedOptions().timeZone);
-    put(
-      asOf,
-      !isAnyKnown
-        ? null // the one message says it
-        : done.includes(false)
-          ? h("span", { role: "alert" }, "Not up to date: the last refresh failed.")
-          : `As of ${now}, your time`,
-    );
+    if (!done.includes(false)) toldAt = clock(Date.now(), Intl.DateTimeFormat().resolvedOptions().timeZone);
+    // Where nothing is known, the one message says it.
+    const old = () => h("span", { role: "alert" }, outdated(toldAt));
+    put(asOf, isAnyKnown && (done.includes(false) ? old() : `As of ${toldAt}, your time`));
   }
 
   refresh();
