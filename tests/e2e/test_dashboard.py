@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -85,17 +85,22 @@ def test_the_list_is_searched_filtered_and_sorted(dashboard: Dashboard) -> None:
 
     page.get_by_role("radio", name="Needs a look").check()
     trouble = {"degraded", "stale", "offline"}
-    assert sorted(names(page)) == sorted(gauge["name"] for gauge in gauges if gauge["status"] in trouble)
+
+    def needs_look(gauge: dict[str, Any]) -> bool:
+        is_heard = any(each["status"] == "active" for each in gauge["latest"])
+        return gauge["status"] in trouble and not (gauge["status"] == "stale" and is_heard)
+
+    assert sorted(names(page)) == sorted(gauge["name"] for gauge in gauges if needs_look(gauge))
 
 
 def test_the_map_is_coloured_by_rain_or_by_condition(dashboard: Dashboard, operator: Operator) -> None:
-    with dashboard.page.expect_response("**/outlines.json"):  # they come last
-        page = dashboard.opens()
+    page = dashboard.opens()
+    expect(page.locator(".map-frame")).not_to_have_attribute("aria-busy", "true")  # borders come last
     [unplaced] = operator.rows("SELECT count(*) FROM gauges WHERE latitude IS NULL OR longitude IS NULL")
     assert unplaced["count"] > 0, "gauges whose workbook did not come"
     expect(page.locator(".map")).to_contain_text(f"{unplaced['count']} gauges without a position")
     legend = page.locator(".map .legend")
-    expect(legend).to_contain_text("2.00 and more")
+    expect(legend).to_contain_text("2.00+")
     by_rain = still_map(page)
 
     page.get_by_role("radio", name="Condition").check()
@@ -227,7 +232,15 @@ def test_rain_that_nobody_told_of_is_missing(dashboard: Dashboard) -> None:
     page = dashboard.opens(PAGES["gauge"])
 
     expect(page.locator(".figure", has_text="Rain in 6 h")).to_contain_text("missing")
-    expect(page.locator(".figure", has_text="Rain in 24 h")).to_contain_text("0.75 in")
+    expect(page.locator(".figure", has_text="Rain in 24 h").locator("b")).to_have_text("0.75 in")
+
+    # What was told this morning is told with its age, and not as the rain of now.
+    told["latest"][0]["reading_time"] = (datetime.now(UTC) - timedelta(hours=5)).isoformat()
+    page.reload()
+    dashboard.is_settled()
+    figure = page.locator(".figure", has_text="Rain in 24 h")
+    expect(figure.locator("b")).to_have_text("not known now")
+    expect(figure).to_contain_text("0.75 in, 5 h ago")
 
 
 def test_an_unknown_gauge_is_told_as_the_api_tells_it(dashboard: Dashboard) -> None:
@@ -236,6 +249,17 @@ def test_an_unknown_gauge_is_told_as_the_api_tells_it(dashboard: Dashboard) -> N
 
     detail = requests.get(f"{dashboard.url}/api/v1/gauges/nowhere", timeout=30).json()["detail"]
     expect(page.get_by_role("alert")).to_contain_text(detail)
+
+
+def test_who_may_not_look_is_asked_for_a_key(dashboard: Dashboard) -> None:
+    dashboard.expected = ("401",)
+    page = dashboard.page
+    page.route("**/api/v1/gauges?*", lambda route: route.fulfill(status=401, json={"title": "Unauthorized"}))
+    dashboard.opens()
+
+    expect(page.get_by_role("alert")).to_contain_text("This Gaugehouse is not public")
+    page.get_by_role("button", name="Enter a key").click()
+    expect(page.get_by_role("dialog", name="API key")).to_be_visible()
 
 
 def test_what_cannot_be_reached_can_be_tried_again(dashboard: Dashboard) -> None:
@@ -267,15 +291,28 @@ def test_what_cannot_be_reached_can_be_tried_again(dashboard: Dashboard) -> None
 def test_one_try_asks_for_all_that_the_operations_share(dashboard: Dashboard) -> None:
     dashboard.expected = ("net::ERR_FAILED",)
     page = dashboard.page
-    page.route("**/api/v1/jobs", lambda route: route.abort())
+    page.clock.install()
+    page.route("**/api/v1/**", lambda route: route.abort())
     dashboard.opens(PAGES["operations"])
-    failures = page.locator(".state-failure")
+    failures = page.locator(".state-failure:visible")
+    expect(failures).to_have_count(1)  # where nothing is known, one message says so
+    expect(page.get_by_role("heading", level=2)).to_have_count(0)
+
+    page.unroute("**/api/v1/**")
+    page.route("**/api/v1/jobs", lambda route: route.abort())
+    failures.get_by_role("button", name="Try again").click()
     expect(failures).to_have_count(3)  # the verdict and the pauses need the jobs, too
 
     page.unroute("**/api/v1/jobs")
     failures.first.get_by_role("button", name="Try again").click()
 
     expect(failures).to_have_count(0)
+    expect(page.get_by_role("rowheader", name="poll:usgs")).to_be_visible()
+
+    # What was known stays; that it is old is told where one looks first.
+    page.route("**/api/v1/**", lambda route: route.abort())
+    page.clock.fast_forward(31_000)
+    expect(page.get_by_role("alert")).to_contain_text("Not up to date: this is as of")
     expect(page.get_by_role("rowheader", name="poll:usgs")).to_be_visible()
 
 
@@ -303,6 +340,7 @@ def test_everything_is_reached_by_keyboard(dashboard: Dashboard) -> None:
 
     page.go_back()
     expect(page.get_by_role("searchbox", name="Search gauges")).to_have_value(SOUND)
+    expect(page.locator(f".table-gauges a[href='#/gauge/{SOUND}']")).to_be_focused()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -320,6 +358,15 @@ def test_a_page_is_for_everybody(name: str, scheme: str, operator: Operator, bro
         fits = "width => document.documentElement.scrollWidth === width"
         page.wait_for_function(fits, arg=PHONE["width"])
         dashboard.keeps_picture(f"{name}-phone-{scheme}")
+
+
+def test_the_map_keeps_its_colours_where_the_system_takes_those_of_the_page(dashboard: Dashboard) -> None:
+    dashboard.page.emulate_media(forced_colors="active")
+    page = dashboard.opens()
+
+    colour = "async token => (await import('/js/theme.js')).colour(token)"
+    drawn = {page.evaluate(colour, token) for token in ("--rain-1", "--rain-6", "--map-land", "--ink")}
+    assert len(drawn) == 4
 
 
 def test_a_choice_of_colours_stays(dashboard: Dashboard) -> None:

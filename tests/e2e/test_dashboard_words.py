@@ -38,6 +38,7 @@ def test_numbers_and_times_are_worded(page: Page) -> None:
         ("reading", 1240.4): "1,240",
         ("reading", None): MISSING,
         ("reading", 1.1, "ft"): "1.10",
+        ("reading", 0, "in"): "0.00",
         ("count", None): MISSING,
         ("plural", 1, "gauge"): "1 gauge",
         ("plural", 2000, "gauge"): "2,000 gauges",
@@ -61,6 +62,17 @@ def test_numbers_and_times_are_worded(page: Page) -> None:
     ("gauge", "words", "needs_look"),
     [
         ({"status": "active", "observed_at": "2026-11-30T21:00:00Z"}, "Reported 5 min ago", False),
+        # The agency still serves its list, but one of this morning.
+        ({"status": "active", "observed_at": "2026-11-30T12:05:00Z"}, "No data for 9 h", True),
+        (
+            {
+                "status": "active",
+                "observed_at": "2026-11-30T12:05:00Z",
+                "latest": [{"status": "active", "reading_time": "2026-11-30T17:05:00Z"}],
+            },
+            "Reported 4 h ago",
+            False,
+        ),
         (
             {"status": "offline", "status_reason": "no_data", "observed_at": "2026-11-30T17:45:00Z"},
             "No data for 3 h 20 min",
@@ -72,9 +84,19 @@ def test_numbers_and_times_are_worded(page: Page) -> None:
             True,
         ),
         (
-            {"status": "stale", "status_reason": "stale", "observed_at": NOW},
-            "No longer on the agency's list",
+            {"status": "stale", "status_reason": "stale", "observed_at": "2026-11-30T12:05:00Z"},
+            "Not on the agency's list for 9 h",
             True,
+        ),
+        (
+            {
+                "status": "stale",
+                "status_reason": "stale",
+                "observed_at": "2026-11-30T12:05:00Z",
+                "latest": [{"status": "active", "reading_time": "2026-11-30T21:00:00Z"}],
+            },
+            "Reported 5 min ago",  # it is heard: the list is stuck
+            False,
         ),
         ({"status": "offline", "status_reason": "no_data"}, "No data yet", True),
         ({"status": "unknown"}, "No live data is polled", False),
@@ -104,6 +126,26 @@ def test_a_gauges_condition_is_told_as_an_officer_would(
     assert (told["words"], told["needsLook"]) == (words, needs_look)
 
 
+def test_what_many_gauges_of_an_agency_share_is_one_trouble(page: Page) -> None:
+    def gauge(name: str, network: str, status: str, listed: str | None) -> dict[str, Any]:
+        known = {"station_id": name, "network": network, "status": status, "observed_at": listed}
+        return {**known, "time_zone": PHOENIX, "latest": []}
+
+    gauges = [
+        *(gauge(f"stuck {number}", "mcfcd", "stale", "2026-11-30T12:05:00Z") for number in range(6)),
+        gauge("older", "mcfcd", "stale", "2026-11-29T21:05:00Z"),
+        gauge("well", "mcfcd", "active", NOW),
+        *(gauge(f"silent {number}", "usgs", "offline", None) for number in range(2)),
+    ]
+    told = said(page, "trouble", "troubles", gauges, NOW_MS)
+    assert [[each["station_id"] for each in one["gauges"]] for one in told] == [
+        ["silent 0"],
+        ["silent 1"],
+        [f"stuck {number}" for number in range(6)],
+        ["older"],
+    ]
+
+
 def test_the_newer_source_tells_the_rain_and_an_old_one_is_missing(page: Page) -> None:
     def rain(listed: str | None, live: str | None) -> Any:
         gauge = {
@@ -118,6 +160,13 @@ def test_the_newer_source_tells_the_rain_and_an_old_one_is_missing(page: Page) -
     assert rain("2026-11-30T21:00:00Z", "2026-11-30T20:00:00Z") == 0.5
     assert rain("2026-11-30T20:00:00Z", "2026-11-30T21:00:00Z") == 0.75
     assert rain("2026-11-30T18:04:00Z", None) is None
+    # Of the last hour the live report alone tells, and only for an hour.
+    report = {"parameter_code": "00045", "method": "past_1_h", "value": 0.4}
+    gauge = {"observed_at": "2026-11-30T21:00:00Z", "rainfall_past_24h_inches": 0.5, "latest": []}
+    for at, expected in (("2026-11-30T20:10:00Z", 0.4), ("2026-11-30T20:04:00Z", None)):
+        gauge["latest"] = [{**report, "reading_time": at}]
+        assert said(page, "rain-now", "rainNow", gauge, 1, NOW_MS) == expected
+    assert said(page, "rain-now", "rainNow", {**gauge, "latest": []}, 1, NOW_MS) is None
     assert rain(None, None) is None
 
 
@@ -187,6 +236,45 @@ def test_a_silence_breaks_the_line(page: Page) -> None:
     ]
     assert said(page, "series-chart", "broken", daily)[1] == [1, 2, 3]
     assert said(page, "series-chart", "broken", []) == [[], []]
+
+
+def test_a_stream_that_rises_is_said_to(page: Page) -> None:
+    def change(values: dict[str, float], newest: str) -> Any:
+        items = [{"reading_time": f"2026-11-30T{at}:00Z", "value": value} for at, value in values.items()]
+        answer = {"items": items, "unit": "ft"}
+        return said(page, "series-words", "changeWords", answer, f"2026-11-30T{newest}:00+00:00")
+
+    risen = {"18:00": 3.1, "18:15": 3.2, "21:05": 4.5}
+    assert change(risen, "21:05") == "1.40 ft higher than 3 h before"
+    assert change({"18:10": 3.1, "21:05": 2.5}, "21:05") == "0.60 ft lower than 3 h before"
+    assert change({"18:10": 3.1, "21:05": 3.104}, "21:05") == "the same as 3 h before"
+    assert change(risen, "21:20") is None  # the newest was left out
+    assert change({"17:30": 3.1, "21:05": 2.5}, "21:05") is None
+    assert change({}, "21:05") is None
+
+
+def test_the_map_begins_where_most_gauges_are_neighbours(page: Page) -> None:
+    def placed(name: str, x: float, y: float) -> dict[str, Any]:
+        return {"gauge": name, "at": [x, y]}
+
+    near = [placed("a", -1958, -620), placed("b", -1940, -610), placed("c", -1915, -600)]
+    far = [placed("d", -1300, -700), placed("e", -2750, -360)]
+    found = said(page, "map-fit", "neighbourhood", [far[0], *near, far[1]])
+    assert sorted(each["gauge"] for each in found) == ["a", "b", "c"]
+    assert said(page, "map-fit", "boxAround", [each["at"] for each in near]) == [[-1958, -620], [-1915, -600]]
+    assert said(page, "map-fit", "neighbourhood", []) == []
+
+
+def test_a_schedule_is_told_as_people_say_it(page: Page) -> None:
+    words = {
+        "rate(1 hour)": "every hour",
+        "rate(15 minutes)": "every 15 minutes",
+        "cron(30 5 * * ? *)": "daily at 05:30 UTC",
+        "cron(0 4 ? * SUN *)": "Sundays at 04:00 UTC",
+        "cron(0 2 1 * ? *)": "day 1 of each month at 02:00 UTC",
+        "cron(0/5 8-17 ? * MON-FRI *)": "cron(0/5 8-17 ? * MON-FRI *)",
+    }
+    assert {each: said(page, "schedule-words", "scheduleWords", each) for each in words} == words
 
 
 def test_a_file_has_empty_cells_and_no_formula(page: Page) -> None:

@@ -118,6 +118,7 @@ async function answered(url, { headers = {}, ...options }) {
   }
   // A refused key is not shown again: what refreshes itself would soon have locked its caller out.
   if (answer.status === 401 && known && known === key()) forgetKey();
+  if (answer.status === 401 && !known) throw keyNeeded();
   if (!answer.ok) throw await problemOf(answer);
   return answer.status === 204 ? null : answer.json();
 }
@@ -127,6 +128,15 @@ function unreached() {
     0,
     "No answer",
     "Gaugehouse could not be reached. Check the network, then try again.",
+  );
+}
+
+/** In words for people: the API's own are for programs, which send headers. */
+function keyNeeded() {
+  return new ApiProblem(
+    401,
+    "A key is needed",
+    "This Gaugehouse is not public. Whoever runs it can make you a key to look with.",
   );
 }
 

@@ -1,6 +1,6 @@
 /** Small parts that several pages show alike: a time, a condition, an amount of rain, a figure with its name. */
 
-import { h, put, unseen } from "./dom.js";
+import { h, icon, put, unseen } from "./dom.js";
 import { ago, inches, MISSING, moment, utc, zoneName } from "./format.js";
 import { rainClass } from "./rain-scale.js";
 
@@ -12,6 +12,12 @@ export function gaugeAddress(gauge) {
 /** "14:05 MST · 2026-11-30 21:05 UTC", for those who point at a time. @param {string} stamp @param {string} zone */
 function fullTime(stamp, zone) {
   return `${moment(stamp, zone)} ${zoneName(zone, stamp)} · ${utc(stamp)}`;
+}
+
+/** That what is shown is old, where somebody might take it for now. @param {string | null} told when it was told */
+export function outdated(told) {
+  const since = told === null ? "the last refresh failed" : `this is as of ${told}`;
+  return h("span", { class: "outdated" }, icon("warning"), ` Not up to date: ${since}.`);
 }
 
 /** A time in the gauge's zone; UTC shows on hover. @param {string} stamp @param {string} zone */
@@ -104,8 +110,8 @@ export function dropDown({ legend, options, value, onchange }) {
   );
 }
 
-/** Name the roles of a table's parts, for one that is laid out as blocks on a phone. @param {HTMLElement} table */
-export function stacked(table) {
+/** Name the roles of a table's parts, for one that is laid out otherwise on a phone. @param {HTMLElement} table */
+export function withRoles(table) {
   const roles = {
     thead: "rowgroup",
     tbody: "rowgroup",
@@ -115,11 +121,16 @@ export function stacked(table) {
     "th[scope=row]": "rowheader",
   };
   table.setAttribute("role", "table");
-  table.classList.add("table-stacked");
   for (const [selector, role] of Object.entries(roles)) {
     for (const part of table.querySelectorAll(selector)) part.setAttribute("role", role);
   }
   return table;
+}
+
+/** On a phone each of its rows becomes a block, without the heads. @param {HTMLElement} table */
+export function stacked(table) {
+  table.classList.add("table-stacked");
+  return withRoles(table);
 }
 
 /**

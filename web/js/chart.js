@@ -1,6 +1,7 @@
 /** What all charts share: uPlot, its colours, axes, shading, and moving the cursor by keyboard. */
 
 import uPlot from "../vendor/uplot/uplot.min.js";
+import { h } from "./dom.js";
 import { clock, day } from "./format.js";
 import { colour, onTheme } from "./theme.js";
 
@@ -11,13 +12,25 @@ const DAY = 86_400;
 const MONTH = 28 * DAY;
 const STYLES = "vendor/uplot/uplot.min.css";
 
-/** uPlot's own styles, when the first chart is drawn: the page Now does without them. */
+/** @type {Promise<any> | null} */
+let styled = null;
+
+/** uPlot's own styles, asked for with the first page that has charts: the page Now does without them. */
 export function chartStyles() {
-  if (document.querySelector(`link[href="${STYLES}"]`)) return;
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = STYLES;
-  document.head.prepend(link);
+  styled ??= new Promise((done) => {
+    // A chart without its styles is better than none.
+    const link = h("link", { rel: "stylesheet", href: STYLES, onload: done, onerror: done });
+    document.head.prepend(link);
+  });
+  return styled;
+}
+
+/**
+ * Draw when a plot can be measured: its place is in the page, and the styles by which its layers lie above each other.
+ * @param {AbortSignal} signal @param {() => void} draw
+ */
+export function whenMeasurable(signal, draw) {
+  chartStyles().then(() => requestAnimationFrame(() => !signal.aborted && draw()));
 }
 
 /**
@@ -39,6 +52,11 @@ export function airy(_, low, high) {
   if (low === null) return [0, 1];
   const air = Math.max((high - low) * 0.08, Math.abs(high) * 0.02, 0.05);
   return [low >= 0 && low - air < 0 ? 0 : low - air, high + air];
+}
+
+/** A time axis is as high as one line of words: uPlot leaves room for two. @param {object} [more] */
+export function timeAxis(more = {}) {
+  return axis({ size: 34, ...more });
 }
 
 /** @param {object} [more] */
@@ -79,7 +97,6 @@ export function shading(spans) {
  * @param {{ signal: AbortSignal, label: string }} given
  */
 export function plotIn(place, options, data, { signal, label }) {
-  chartStyles();
   const plot = new uPlot({ ...options, width: Math.max(200, place.clientWidth) }, data, place);
   const observer = new ResizeObserver(() => {
     if (place.clientWidth > 0) plot.setSize({ width: place.clientWidth, height: options.height });

@@ -2,6 +2,8 @@
 
 import { ago, duration, moment } from "./format.js";
 
+const OLDEST_LIST_MILLISECONDS = 3 * 3_600_000; // it comes every hour; the check of staleness waits as long
+
 /**
  * @typedef {"reporting" | "late" | "silent" | "none"} Tone how a condition is drawn: with a colour, and a shape of its own
  * @typedef {{ tone: Tone, label: string, words: string, short: string, heard: string | null, zone: string, needsLook: boolean }} Condition `short` has no verb, `heard` is when it was last heard of
@@ -37,7 +39,11 @@ export function condition(subject, heard, now = Date.now()) {
 function words(subject, tone, heard, now) {
   if (tone === "none") return "No live data is polled";
   if (tone === "reporting") return heard === null ? "Reporting" : `Reported ${ago(heard, now)}`;
-  if (subject.status === "stale") return "No longer on the agency's list";
+  if (subject.status === "stale") {
+    return heard === null
+      ? "Not on the agency's list"
+      : `Not on the agency's list for ${duration(now - Date.parse(heard))}`;
+  }
   if (subject.status_reason === "request_failed") {
     return heard === null
       ? "Agency did not answer yet"
@@ -58,10 +64,26 @@ export function lastHeard(gauge) {
     : times.reduce((one, other) => (Date.parse(other) > Date.parse(one) ? other : one));
 }
 
+/**
+ * How a gauge does by those who hear it themselves, where there are any: what it sends counts, also when the agency's
+ * list is stuck. Where only the list tells, an old one is no report: an agency may serve yesterday's for days.
+ */
+function statusOf(gauge, now) {
+  const polled = (gauge.latest ?? []).map(({ status }) => status).filter(Boolean);
+  const { status, observed_at: listed } = gauge;
+  if (status === "stale" && polled.includes("active")) {
+    return polled.every((each) => each === "active") ? "active" : "degraded";
+  }
+  const isOld = listed && now - Date.parse(listed) > OLDEST_LIST_MILLISECONDS;
+  return status === "active" && polled.length === 0 && isOld ? "degraded" : status;
+}
+
 /** The gauge's own condition. Where some of its series report and some do not, it is told which is the worst. */
 export function gaugeCondition(gauge, now = Date.now()) {
-  const whole = condition(gauge, lastHeard(gauge), now);
-  if (gauge.status !== "degraded") return whole;
+  const status = statusOf(gauge, now);
+  const heard = status === "stale" ? (gauge.observed_at ?? null) : lastHeard(gauge);
+  const whole = condition({ ...gauge, status }, heard, now);
+  if (status !== "degraded") return whole;
   const trouble = (gauge.latest ?? []).filter(
     (each) => each.status === "offline" || each.status === "degraded",
   );

@@ -16,13 +16,15 @@ export function inches(value, decimals = 2) {
   return value > 0 && value < least / 2 ? `<${least}` : value.toFixed(decimals);
 }
 
+const TWO_DECIMALS = ["ft", "in"]; // as stages and rain are given
+
 /**
- * A reading: of feet two decimals, as stages are given; else four significant digits, 1,240 or 3.41.
+ * A reading: of feet and inches two decimals; else four significant digits, 1,240 or 3.41.
  * @param {number | null | undefined} value @param {string} [unit]
  */
 export function reading(value, unit = "") {
   if (value === null || value === undefined) return MISSING;
-  if (unit === "ft")
+  if (TWO_DECIMALS.includes(unit))
     return value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   return value.toLocaleString("en-US", { maximumSignificantDigits: 4 });
 }

@@ -1,8 +1,8 @@
 /** The list of gauges: search, what to show, sorting, and a page of rows at a time. It says all that the map says. */
 
-import { card, conditionMark, gaugeAddress, rainCell, scroller, segmented } from "./cells.js";
+import { card, conditionMark, gaugeAddress, rainCell, scroller, segmented, withRoles } from "./cells.js";
 import { gaugeCondition } from "./condition.js";
-import { h, icon, put, renew } from "./dom.js";
+import { h, icon, put, renew, unseen } from "./dom.js";
 import { networkName, plural, reading, unitWords } from "./format.js";
 import { COLUMNS, matching, SHOWN, sorted, streamReading } from "./gauge-order.js";
 import { rainNow } from "./rain-now.js";
@@ -11,6 +11,7 @@ const ROWS = 50;
 
 /** What somebody chose, for when they come back from a gauge's page. */
 const chosen = { query: "", shown: "all", by: { id: "rain24", descending: true } };
+let first = 0; // of the rows, on the page that was turned to
 
 /**
  * @param {{ onshown: (gauges: any[]) => void, onpoint: (gauge: any | null) => void }} listeners
@@ -18,8 +19,6 @@ const chosen = { query: "", shown: "all", by: { id: "rain24", descending: true }
  */
 export function gaugeList({ onshown, onpoint }) {
   let gauges = [];
-  let first = 0;
-
   const body = h("tbody");
   const count = h("p", { class: "note", role: "status" });
   const pager = h("div", { class: "pager" });
@@ -57,6 +56,7 @@ export function gaugeList({ onshown, onpoint }) {
           h(
             "button",
             { type: "button", class: "sort", onclick: () => sortBy({ id: column.id, descending }) },
+            column.heard && unseen(column.heard),
             column.label,
             column.unit && h("small", {}, ` ${column.unit}`),
             h("i", { class: "sort-arrow", "aria-hidden": "true" }),
@@ -82,12 +82,10 @@ export function gaugeList({ onshown, onpoint }) {
     );
     if (listed.length === 0)
       put(body, h("tr", {}, h("td", { colspan: COLUMNS.length, class: "state" }, emptyWords())));
-    put(
-      count,
-      listed.length === gauges.length
-        ? plural(listed.length, "gauge")
-        : `${plural(listed.length, "gauge")} of ${gauges.length}`,
-    );
+    const listedWords = plural(listed.length, "gauge");
+    const words = listed.length === gauges.length ? listedWords : `${listedWords} of ${gauges.length}`;
+    if (count.textContent !== words) put(count, words); // a screen reader says it again whenever it is written
+    withRoles(table);
     drawPager(listed.length);
     onshown(listed);
   }
@@ -138,19 +136,17 @@ export function gaugeList({ onshown, onpoint }) {
     );
   }
 
+  const table = h(
+    "table",
+    { class: "table table-gauges" },
+    h("caption", { class: "unseen" }, "Gauges with their newest data"),
+    h("thead", {}, head),
+    body,
+  );
   const element = card(
     { id: "list", title: "Gauges", tools: count, kind: "list" },
     h("div", { class: "list-tools" }, h("div", { class: "search" }, icon("search"), search), filter),
-    scroller(
-      "Table of gauges",
-      h(
-        "table",
-        { class: "table table-gauges" },
-        h("caption", { class: "unseen" }, "Gauges with their newest data"),
-        h("thead", {}, head),
-        body,
-      ),
-    ),
+    scroller("Table of gauges", table),
     pager,
   );
   return {
@@ -181,8 +177,9 @@ function row(gauge, onpoint) {
       h("a", { href: gaugeAddress(gauge) }, gauge.name),
       h("small", {}, [gauge.station_id, gauge.city, networkName(gauge.network)].filter(Boolean).join(" · ")),
     ),
-    h("td", { class: "numeric column-rain24" }, rainCell(rainNow(gauge, 24))),
-    h("td", { class: "numeric column-rain6" }, rainCell(rainNow(gauge, 6))),
+    [1, 6, 24].map((hours) =>
+      h("td", { class: `numeric column-rain${hours}` }, rainCell(rainNow(gauge, hours))),
+    ),
     h(
       "td",
       { class: "numeric column-stream" },

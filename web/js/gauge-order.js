@@ -8,8 +8,9 @@ const STREAM_CODES = ["00065", "00060"]; // stage, discharge
 /** What a row is sorted by; a missing value is always last. Groups stay apart: feet are not compared with ft³/s. */
 export const COLUMNS = [
   { id: "name", label: "Gauge", of: (gauge) => gauge.name.toLowerCase() },
-  { id: "rain24", label: "24 h", unit: "in", numeric: true, of: (gauge) => rainNow(gauge, 24) },
-  { id: "rain6", label: "6 h", unit: "in", numeric: true, of: (gauge) => rainNow(gauge, 6) },
+  rainColumn(1),
+  rainColumn(6),
+  rainColumn(24),
   {
     id: "stream",
     label: "Stream",
@@ -23,6 +24,13 @@ export const COLUMNS = [
     of: (gauge) => SEVERITY[gaugeCondition(gauge).tone] * 1e15 + age(gauge),
   },
 ];
+
+/** `heard` is what a screen reader says before the label, which stands beside the others of rain. */
+function rainColumn(hours) {
+  const label = `${hours} h`;
+  const of = (gauge) => rainNow(gauge, hours);
+  return { id: `rain${hours}`, heard: "Rain in ", label, unit: "in", numeric: true, of };
+}
 
 /** Which gauges can be listed. */
 export const SHOWN = {

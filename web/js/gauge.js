@@ -1,12 +1,13 @@
 /** The page of one gauge: where it is and how it does, its rain, its stream, and what its record is worth. */
 
 import { get, part } from "./api.js";
-import { card, conditionMark, figure, time } from "./cells.js";
+import { card, conditionMark, figure, outdated, time } from "./cells.js";
+import { chartStyles } from "./chart.js";
 import { condition, gaugeCondition } from "./condition.js";
 import { h, icon, renew } from "./dom.js";
 import { every } from "./every.js";
 import { count, date, inches, networkName, reading, unitWords } from "./format.js";
-import { measuresRain, rainKnown } from "./rain-now.js";
+import { measuresRain, rainKnown, rainNow } from "./rain-now.js";
 import { rainSection } from "./rain-section.js";
 import { recordSection } from "./record-section.js";
 import { seriesSection } from "./series-section.js";
@@ -18,6 +19,7 @@ const INSTANTANEOUS = "00011"; // USGS's code of a value of one moment; the othe
 /** @type {import("./main.js").Page} */
 export function show(place, stationId, signal) {
   document.title = `${stationId} · Gaugehouse`;
+  chartStyles(); // beside the gauge's data, not after it
   const ask = () => get(`/gauges/${part(stationId)}`, {}, signal);
   filled(place, "the gauge", async () => {
     const gauge = await ask();
@@ -38,7 +40,7 @@ export function show(place, stationId, signal) {
         stream?.update(known.series);
       } catch (error) {
         if (error.name === "AbortError") return;
-        renew(top, topOf(known, "Not up to date: the last refresh failed.")); // the ages go on
+        renew(top, topOf(known, outdated(null))); // the ages go on
       }
     };
     every(REFRESH_SECONDS, refresh, signal);
@@ -59,7 +61,7 @@ export function show(place, stationId, signal) {
   });
 }
 
-/** What is renewed while somebody looks. @param {string | null} [warning] */
+/** What is renewed while somebody looks. @param {Node | null} [warning] */
 function topOf(gauge, warning = null) {
   return [heading(gauge, warning), h("dl", { class: "figures" }, figuresOf(gauge))];
 }
@@ -99,12 +101,13 @@ function heading(gauge, warning) {
 function figuresOf(gauge) {
   const rain = (hours) => {
     const known = rainKnown(gauge, hours);
-    const value =
-      known.inches === null
-        ? h("span", { class: "missing" }, "missing")
-        : [inches(known.inches), h("span", { class: "unit" }, " in")];
     const age = known.at === null ? null : time(known.at, gauge.time_zone, { relative: true });
-    return figure(`Rain in ${hours} h`, value, age);
+    const isOld = known.inches !== null && rainNow(gauge, hours) === null;
+    const value =
+      known.inches === null || isOld
+        ? h("span", { class: "missing" }, isOld ? "not known now" : "missing")
+        : [inches(known.inches), h("span", { class: "unit" }, " in")];
+    return figure(`Rain in ${hours} h`, value, isOld ? [`${inches(known.inches)} in, `, age] : age);
   };
   const ofSeries = (series) => {
     const value = series.latest_reading_value;
@@ -120,7 +123,7 @@ function figuresOf(gauge) {
   };
   const { record } = gauge;
   return [
-    measuresRain(gauge) && [rain(6), rain(24)],
+    measuresRain(gauge) && (rainKnown(gauge, 1).at === null ? [6, 24] : [1, 6, 24]).map(rain),
     gauge.series.filter(isStream).slice(0, 3).map(ofSeries),
     record &&
       figure("Record", count(record.days), `days, ${date(record.first_date)} to ${date(record.last_date)}`),

@@ -165,10 +165,11 @@ export function importsSection(refreshAll, signal) {
   function showCounts(state) {
     const counted = (value) => state[`import_jobs_${value}`];
     if (!isChosen) {
-      const first = STATES.find(({ value }) => counted(value) > 0) ?? STATES[0];
-      isChosen = true;
-      status = first.value;
-      load();
+      const first = STATES.find(({ value }) => counted(value) > 0);
+      const isOther = first !== undefined && first.value !== status;
+      isChosen = first !== undefined;
+      if (isOther) status = first.value;
+      if (isOther || content.childElementCount === 0) load();
     }
     const options = STATES.map(({ value, label }) => ({ value, label: `${label} ${count(counted(value))}` }));
     renew(
@@ -184,5 +185,10 @@ export function importsSection(refreshAll, signal) {
   }
 
   const element = card({ id: "imports", title: "Imports", tools: chooser }, content);
-  return { element, refresh, tell: showCounts };
+  /** Where it is not known how many there are, the imports themselves are shown all the same. */
+  function begin() {
+    if (content.childElementCount === 0) showCounts({});
+  }
+
+  return { element, refresh, tell: showCounts, begin };
 }

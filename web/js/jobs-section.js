@@ -5,6 +5,7 @@ import { act } from "./actions.js";
 import { card, conditionMark, scroller, segmented, stacked } from "./cells.js";
 import { h, put, unseen } from "./dom.js";
 import { ago, clock, duration, plural, utc } from "./format.js";
+import { scheduleWords } from "./schedule-words.js";
 import { nothing } from "./states.js";
 import { lane, laneAxis } from "./timeline.js";
 
@@ -98,7 +99,7 @@ function row(job, span, refresh, signal) {
   return h(
     "tr",
     {},
-    h("th", { scope: "row" }, job.job_name, h("small", {}, job.schedule ?? "by hand only")),
+    h("th", { scope: "row" }, job.job_name, schedule(job)),
     place,
     h(
       "td",
@@ -117,6 +118,11 @@ function row(job, span, refresh, signal) {
     ),
     h("td", { class: "numeric" }, pauseButton(job, refresh)),
   );
+}
+
+function schedule(job) {
+  if (job.schedule === null) return h("small", {}, "by hand only");
+  return h("small", { title: job.schedule }, scheduleWords(job.schedule));
 }
 
 /** How its newest run that did something ended: one that was skipped says nothing of the job. */

@@ -42,6 +42,8 @@ export function askForKey(then = () => {}) {
         { id: "key-note", class: "note" },
         "Acting (retry, pause, resume) needs a key with the scope ",
         h("strong", {}, "operate"),
+        "; where Gaugehouse is not public, looking needs one with the scope ",
+        h("strong", {}, "read"),
         ". It stays in this tab until you close it or forget it. Make one with ",
         h("code", {}, "gaugehouse keys create"),
         ".",

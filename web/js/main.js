@@ -6,8 +6,8 @@ import { failure, loading } from "./states.js";
 import { themeButton } from "./theme.js";
 
 /**
- * A page draws itself into `main` and stops when `signal` says so.
- * @typedef {(place: HTMLElement, argument: string, signal: AbortSignal) => void} Page
+ * A page draws itself into `main` and stops when `signal` says so. `from` is the address that was shown before it.
+ * @typedef {(place: HTMLElement, argument: string, signal: AbortSignal, from: string | null) => void} Page
  * @type {{ pattern: RegExp, nav: string, load: () => Promise<{ show: Page }> }[]}
  */
 const PAGES = [
@@ -18,7 +18,7 @@ const PAGES = [
 
 const main = document.getElementById("main");
 let leaving = new AbortController();
-let shown = null;
+let shown = null; // the address
 
 async function route() {
   const hash = location.hash;
@@ -36,7 +36,7 @@ async function route() {
     const { show } = await page.load();
     if (signal.aborted) return;
     put(main);
-    show(main, decoded(argument), signal);
+    show(main, decoded(argument), signal, shown);
   } catch (error) {
     if (signal.aborted) return;
     console.error(error);
@@ -47,7 +47,7 @@ async function route() {
     scrollTo(0, 0);
     main.focus({ preventScroll: true });
   }
-  shown = page;
+  shown = hash;
 }
 
 /** An address that was typed by hand may be no valid encoding: then it is taken as it stands. @param {string} text */

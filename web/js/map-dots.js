@@ -5,16 +5,18 @@ import { inches } from "./format.js";
 import { rainNow } from "./rain-now.js";
 import { RAIN_CLASSES, rainClass } from "./rain-scale.js";
 
+const HOURS = { rain1: 1, rain24: 24 };
+
 /** Each tone has a shape of its own, for those who cannot tell its colour. */
 export const SHAPES = { reporting: "dot", late: "triangle", silent: "cross", none: "ring" };
 
 /**
- * @param {any} gauge @param {"rain" | "condition"} by
+ * @param {any} gauge @param {import("./map-frame.js").ColouredBy} by
  * @param {{ rain: string[], missing: string, halo: string, tones: Record<string, string> }} colours
  * @returns {Omit<import("./map-drawing.js").Dot, "x" | "y">}
  */
 export function dotOf(gauge, by, colours) {
-  return by === "rain" ? byRain(rainNow(gauge, 24), colours) : byCondition(gauge, colours);
+  return by === "condition" ? byCondition(gauge, colours) : byRain(rainNow(gauge, HOURS[by]), colours);
 }
 
 function byRain(rain, colours) {

@@ -7,6 +7,7 @@ const FULL_TURN = 2 * Math.PI;
 const LABEL_HEIGHT = 14;
 const MOST_LABELLED = 600;
 const MOST_ALONE = 1500;
+const ALWAYS_LABELLED = 3; // the greatest are what people look for: their words may lie over lesser gauges
 
 /**
  * @typedef {{ x: number, y: number, radius: number, fill: string | null, stroke: string | null, shape: "dot" | "ring" | "cross" | "triangle", label: string, rank: number }} Dot
@@ -83,48 +84,62 @@ function circle(context, { x, y, radius }) {
   context.arc(x, y, radius, 0, FULL_TURN);
 }
 
+/** Where a town's name may stand, from its point: to the right, to the left, above, below. */
+const BESIDE = [
+  () => [5, 0],
+  (width) => [-width - 5, 0],
+  (width) => [-width / 2, -11],
+  (width) => [-width / 2, 11],
+];
+const CENTRED = [(width) => [-width / 2, 0]];
+
 /**
- * Write the names of towns, the larger first, and of counties or states, where they have room.
+ * Write the names of towns, the larger first, and of counties or states, where they have room: above the gauges, but
+ * over none that has something to say.
  * @param {{ name: string, at: [number, number] }[]} towns @param {Outline[]} outlines
+ * @param {{ view: import("./map-view.js").View, palette: Palette, dots: Dot[] }} given
  * @returns {number[][]} the boxes that they take
  */
-export function drawNames(context, towns, outlines, view, palette) {
+export function drawNames(context, towns, outlines, { view, palette, dots }) {
   const taken = [];
   const isNear = view.scale >= COUNTIES_FROM;
-  context.fillStyle = palette.place;
-  const write = (words, [x, y], offset) => {
-    const width = context.measureText(words).width;
-    const left = x + view.x + offset(width);
-    const box = [left - 3, y + view.y - LABEL_HEIGHT / 2, left + width, y + view.y + LABEL_HEIGHT / 2];
-    if (taken.some((other) => overlap(box, other))) return false;
-    taken.push(box);
-    context.fillText(words, left, y + view.y + 4);
-    return true;
+  const spared = dots.length > MOST_ALONE ? [] : dots.filter(({ label }) => label).map(around);
+  const isFree = (box) => ![taken, spared].some((boxes) => boxes.some((other) => overlap(box, other)));
+  const write = (words, [x, y], offsets) => {
+    const { width } = context.measureText(words);
+    for (const offset of offsets) {
+      const [right, down] = offset(width);
+      const [left, middle] = [x + view.x + right, y + view.y + down];
+      const box = [left - 3, middle - LABEL_HEIGHT / 2, left + width, middle + LABEL_HEIGHT / 2];
+      if (!isFree(box)) continue;
+      taken.push(box);
+      haloed(context, words, left, middle + 4, { halo: palette.land, ink: palette.place });
+      return true;
+    }
+    return false;
   };
   const scaled = (at) => at.map((each) => each * view.scale);
   context.textAlign = "left";
   context.font = "500 12px 'Public Sans', system-ui, sans-serif";
   for (const { name, at } of isNear ? towns : []) {
     const [x, y] = scaled(at);
-    if (write(name, [x, y], () => 5)) context.fillRect(x + view.x - 1.5, y + view.y - 1.5, 3, 3);
+    if (write(name, [x, y], BESIDE)) context.fillRect(x + view.x - 1.5, y + view.y - 1.5, 3, 3);
   }
   context.font = "500 10.5px 'Public Sans', system-ui, sans-serif";
   const named = outlines.filter(
     ({ kind }) => (kind === "county") === isNear && view.scale > STATES_NAMED_FROM,
   );
-  for (const { name, at } of named) write(name.toUpperCase(), scaled(at), (width) => -width / 2);
+  for (const { name, at } of named) write(name.toUpperCase(), scaled(at), CENTRED);
   return taken;
 }
 
-/** Write the labels that overlap nothing, the highest rank first. @param {Dot[]} dots @param {number[][]} boxes @param {Palette} palette */
+/** Write the labels that overlap nothing, the highest rank first; the very highest only avoid other words. @param {Dot[]} dots @param {number[][]} boxes @param {Palette} palette */
 export function drawLabels(context, dots, boxes, palette, most = 80) {
   if (dots.length > MOST_LABELLED) return; // so many leave no room for words
-  const around = ({ x, y, radius }) => [x - radius, y - radius, x + radius, y + radius];
-  const taken = [...boxes, ...dots.map(around)];
+  const words = [...boxes];
+  const covered = dots.map(around);
   context.font = "600 11.5px 'Public Sans', system-ui, sans-serif";
   context.textAlign = "left";
-  context.lineWidth = 3;
-  context.lineJoin = "round";
   let written = 0;
   for (const dot of [...dots].sort((one, other) => other.rank - one.rank)) {
     if (!dot.label || written >= most) continue;
@@ -135,14 +150,25 @@ export function drawLabels(context, dots, boxes, palette, most = 80) {
       left + context.measureText(dot.label).width,
       dot.y + LABEL_HEIGHT / 2,
     ];
-    if (taken.some((other) => overlap(box, other))) continue;
-    taken.push(box);
+    const avoided = written < ALWAYS_LABELLED ? [words] : [words, covered];
+    if (avoided.some((taken) => taken.some((other) => overlap(box, other)))) continue;
+    words.push(box);
     written += 1;
-    context.strokeStyle = palette.halo;
-    context.strokeText(dot.label, left, dot.y + 4);
-    context.fillStyle = palette.ink;
-    context.fillText(dot.label, left, dot.y + 4);
+    haloed(context, dot.label, left, dot.y + 4, palette);
   }
+}
+
+function haloed(context, words, left, base, { halo, ink }) {
+  context.lineWidth = 3;
+  context.lineJoin = "round";
+  context.strokeStyle = halo;
+  context.strokeText(words, left, base);
+  context.fillStyle = ink;
+  context.fillText(words, left, base);
+}
+
+function around({ x, y, radius }) {
+  return [x - radius, y - radius, x + radius, y + radius];
 }
 
 function overlap(one, other) {

@@ -5,7 +5,7 @@ import { TONE_LABELS } from "./condition.js";
 import { h } from "./dom.js";
 import { RAIN_CLASSES } from "./rain-scale.js";
 
-/** @param {"rain" | "condition"} by */
+/** @param {import("./map-frame.js").ColouredBy} by */
 export function legendOf(by) {
   if (by === "condition") {
     return Object.entries(TONE_LABELS).map(([tone, label]) =>

@@ -1,16 +1,16 @@
 /** The map of gauges, coloured by rain or by condition. The list beside it says the same without a picture. */
 
-import { gaugeAddress, rainCell } from "./cells.js";
-import { gaugeCondition } from "./condition.js";
-import { h, put } from "./dom.js";
+import { gaugeAddress } from "./cells.js";
+import { put } from "./dom.js";
 import { plural } from "./format.js";
+import { mapCard } from "./map-card.js";
 import { dotOf, SHAPES } from "./map-dots.js";
 import { drawDots, drawLabels, drawNames, drawOutlines } from "./map-drawing.js";
+import { boxAround, neighbourhood } from "./map-fit.js";
 import { mapFrame } from "./map-frame.js";
 import { outlines, projection, TOWNS } from "./map-ground.js";
 import { legendOf } from "./map-legend.js";
 import { MapView } from "./map-view.js";
-import { rainNow } from "./rain-now.js";
 import { RAIN_CLASSES } from "./rain-scale.js";
 import { colour, onTheme } from "./theme.js";
 
@@ -30,13 +30,15 @@ const PALETTE = {
   ink: "--ink",
 };
 
+/** What it is coloured by; a choice stays for when somebody comes back. @type {import("./map-frame.js").ColouredBy} */
+let by = "rain24";
+
 /** @param {AbortSignal} signal */
 export function gaugeMap(signal) {
   let gauges = [];
   let dots = [];
   let known = [];
   let pointed = null;
-  let by = "rain";
   let drawing = 0;
   let isStyled = false; // how a gauge is drawn changes with its data and the colours, where it is with every move
   let palette = {};
@@ -49,7 +51,7 @@ export function gaugeMap(signal) {
     words,
     legend,
     unplaced,
-  } = mapFrame({
+  } = mapFrame(by, {
     onzoom: (factor) => view.zoom(factor),
     onreset() {
       fit(gauges);
@@ -117,8 +119,8 @@ export function gaugeMap(signal) {
     drawOutlines(context, known, view.view, palette, ratio);
     place();
     const seen = dots.filter(({ x, y }) => x > -20 && y > -20 && x < width + 20 && y < height + 20);
-    const taken = drawNames(context, TOWNS, known, view.view, palette);
     drawDots(context, seen);
+    const taken = drawNames(context, TOWNS, known, { view: view.view, palette, dots: seen });
     drawLabels(context, seen, taken, palette);
     const marked = pointed && dots.find(({ gauge }) => gauge.station_id === pointed.station_id);
     if (marked)
@@ -130,15 +132,7 @@ export function gaugeMap(signal) {
   /** @param {{ gauge: any, at: [number, number] }[]} shown */
   function fit(shown) {
     const places = shown.length > 0 ? shown.map(({ at }) => at) : ARIZONA.map((place) => projection(place));
-    const [xs, ys] = [0, 1].map((axis) => places.map((place) => place[axis]));
-    view.fit(
-      [
-        [Math.min(...xs), Math.min(...ys)],
-        [Math.max(...xs), Math.max(...ys)],
-      ],
-      canvas.clientWidth,
-      canvas.clientHeight,
-    );
+    view.fit(boxAround(places), canvas.clientWidth, canvas.clientHeight);
   }
 
   function hover(x, y) {
@@ -162,31 +156,26 @@ export function gaugeMap(signal) {
     if (pointed === gauge) return;
     pointed = gauge;
     words.hidden = gauge === null;
-    if (gauge) {
-      put(
-        words,
-        h("a", { href: gaugeAddress(gauge), tabindex: "-1" }, gauge.name),
-        h("span", {}, "24 h ", rainCell(rainNow(gauge, 24)), rainNow(gauge, 24) !== null && " in"),
-        h("span", { class: `mark mark-${gaugeCondition(gauge).tone}` }, gaugeCondition(gauge).words),
-      );
-    }
+    if (gauge) put(words, mapCard(gauge));
     later();
   }
 
   new ResizeObserver(() => {
-    if (!view.isTouched) fit(largestNetwork(gauges));
+    if (!view.isTouched) fit(neighbourhood(gauges));
     later();
   }).observe(surface);
   onTheme(readColours, signal);
   // After the list, which is what people wait for. Safari has no idle time to offer.
   (window.requestIdleCallback ?? window.setTimeout)(() =>
-    outlines().then(
-      (found) => {
-        known = found;
-        later();
-      },
-      (error) => console.warn("The map has no borders:", error), // its gauges are worth more than they are
-    ),
+    outlines()
+      .then(
+        (found) => {
+          known = found;
+          draw();
+        },
+        (error) => console.warn("The map has no borders:", error), // its gauges are worth more than they are
+      )
+      .finally(() => surface.removeAttribute("aria-busy")),
   );
   readColours();
 
@@ -201,14 +190,8 @@ export function gaugeMap(signal) {
       put(unplaced, `${plural(missing, "gauge")} without a position: the list has all of them.`);
       const isFirst = gauges.length === 0;
       gauges = placed.map((gauge) => ({ gauge, at: projection([gauge.longitude, gauge.latitude]) }));
-      if (isFirst && !view.isTouched) fit(largestNetwork(gauges));
+      if (isFirst && !view.isTouched) fit(neighbourhood(gauges));
       restyled();
     },
   };
-}
-
-/** Where most gauges are is looked at first: one gauge across the ocean must not make all others a dot. */
-function largestNetwork(gauges) {
-  const networks = Map.groupBy(gauges, ({ gauge }) => gauge.network);
-  return [...networks.values()].sort((one, other) => other.length - one.length)[0] ?? [];
 }

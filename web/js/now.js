@@ -1,26 +1,30 @@
 /** The page Now: where it rains, and which gauges are not to be trusted at the moment. */
 
 import { eachPage } from "./api.js";
-import { card, conditionMark, figure, gaugeAddress } from "./cells.js";
-import { gaugeCondition, lastHeard, SEVERITY } from "./condition.js";
-import { h, icon, put, renew } from "./dom.js";
+import { figure, gaugeAddress, outdated } from "./cells.js";
+import { gaugeCondition } from "./condition.js";
+import { h, put, renew } from "./dom.js";
 import { every } from "./every.js";
-import { clock, inches, plural } from "./format.js";
+import { clock, count, inches, plural } from "./format.js";
 import { gaugeList } from "./gauge-list.js";
 import { gaugeMap } from "./map.js";
 import { measuresRain, rainNow } from "./rain-now.js";
 import { failure, loading } from "./states.js";
+import { troubleCard } from "./trouble.js";
 
 const REFRESH_SECONDS = 60;
-const MOST_TROUBLE = 6;
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** How far down the page was when it was left, for those who come back from a gauge. */
+let leftAt = 0;
+
 /** @type {import("./main.js").Page} */
-export function show(place, _, signal) {
+export function show(place, _, signal, from) {
   document.title = "Now · Gaugehouse";
   const summary = h("p", { class: "lead" }, "Loading gauges …");
   const asOf = h("p", { class: "note" });
   const figures = h("dl", { class: "figures" });
+  const unanswered = h("div"); // above all else: what stands below it is old, or not there
   const trouble = h("div");
   const map = gaugeMap(signal);
   const list = gaugeList({ onshown: (gauges) => map.update(gauges), onpoint: (gauge) => map.point(gauge) });
@@ -33,6 +37,7 @@ export function show(place, _, signal) {
   put(
     place,
     h("div", { class: "page-head" }, h("div", {}, h("h1", {}, "Now"), summary), asOf),
+    unanswered,
     figures,
     content,
   );
@@ -41,6 +46,8 @@ export function show(place, _, signal) {
   let known = null;
   let toldAt = "";
   let asking = false;
+  let returnsFrom = from?.startsWith("#/gauge/") ? from : null;
+  signal.addEventListener("abort", () => (leftAt = scrollY));
 
   async function refresh() {
     if (asking) return; // a slow answer must not come after a newer one
@@ -50,31 +57,44 @@ export function show(place, _, signal) {
       await eachPage("/gauges", {}, (items) => gauges.push(...items), signal);
       [known, toldAt] = [gauges, `${clock(Date.now(), ZONE)}, your time`];
       put(asOf, `As of ${toldAt}`);
+      renew(unanswered);
       draw();
     } catch (error) {
       if (error.name === "AbortError") return;
-      put(trouble);
-      if (known === null) put(summary, "It is not known how the gauges do.");
-      else {
-        put(asOf, `Not up to date: this is as of ${toldAt}.`);
+      if (known === null) {
+        put(summary, "It is not known how the gauges do.");
+        put(trouble);
+      } else {
+        put(asOf, outdated(toldAt));
         draw(); // what is known grows older: its ages go on, and rain that is too old is missing
       }
-      trouble.prepend(failure(error, again));
+      renew(unanswered, failure(error, again));
     } finally {
+      content.hidden = known === null;
       asking = false;
     }
   }
 
   function again() {
-    put(trouble, loading("gauges"));
+    renew(unanswered, loading("gauges"));
     refresh();
   }
 
   function draw() {
     put(summary, sentence(known));
     renew(figures, figuresOf(known));
-    renew(trouble, troubleOf(known));
+    renew(trouble, troubleCard(known));
     list.update(known);
+    if (returnsFrom) goBackTo(returnsFrom);
+    returnsFrom = null;
+  }
+
+  /** Go on where the gauge was opened, by eye and by keyboard. @param {string} address */
+  function goBackTo(address) {
+    scrollTo(0, leftAt);
+    const opened = (root) =>
+      [...root.querySelectorAll("a")].find((link) => link.getAttribute("href") === address);
+    (opened(list.element) ?? opened(place))?.focus({ preventScroll: true });
   }
 
   refresh();
@@ -83,16 +103,18 @@ export function show(place, _, signal) {
 
 /** What a flood-watch officer would say first. */
 function sentence(gauges) {
-  const wet = gauges.filter((gauge) => rainNow(gauge, 24) > 0);
+  const wet = (hours) => gauges.filter((gauge) => rainNow(gauge, hours) > 0).length;
   const measuring = gauges.filter(measuresRain);
   const untold = measuring.filter((gauge) => rainNow(gauge, 24) === null);
   if (gauges.length === 0) return "No gauge is known yet. The first poll of an agency's list discovers them.";
-  if (untold.length === measuring.length) return "Of no gauge the rain of the last 24 hours is known.";
+  if (untold.length === measuring.length) return "No gauge has told of its rain in the last hours.";
+  const isHourTold = measuring.some((gauge) => rainNow(gauge, 1) !== null);
+  const lately = isHourTold ? `, ${wet(1) === 0 ? "at none" : `at ${count(wet(1))}`} in the last hour` : "";
   const rain =
-    wet.length === 0
+    wet(24) === 0
       ? "No gauge had rain in the last 24 hours"
-      : `Rain at ${plural(wet.length, "gauge")} in the last 24 hours`;
-  const unheard = untold.length === 0 ? "" : `; of ${plural(untold.length, "gauge")} it is not known`;
+      : `Rain at ${plural(wet(24), "gauge")} in the last 24 hours${lately}`;
+  const unheard = untold.length === 0 ? "" : `; of ${plural(untold.length, "rain gauge")} it is not known`;
   return `${rain}${unheard}.`;
 }
 
@@ -111,8 +133,8 @@ function figuresOf(gauges) {
   };
   const counted = (tone) => gauges.filter((gauge) => gaugeCondition(gauge).tone === tone).length;
   return [
+    wettest("Most in 1 h", 1),
     wettest("Most in 24 h", 24),
-    wettest("Most in 6 h", 6),
     figure("Reporting", counted("reporting"), `of ${plural(gauges.length, "gauge")}`),
     figure(
       "Late or silent",
@@ -120,37 +142,4 @@ function figuresOf(gauges) {
       `${counted("late")} late, ${counted("silent")} silent`,
     ),
   ];
-}
-
-function troubleOf(gauges) {
-  const found = gauges
-    .map((gauge) => ({ gauge, condition: gaugeCondition(gauge) }))
-    .filter(({ condition }) => condition.needsLook)
-    .sort(
-      (one, other) =>
-        SEVERITY[one.condition.tone] - SEVERITY[other.condition.tone] ||
-        since(one.gauge) - since(other.gauge),
-    );
-  if (gauges.length === 0) return null;
-  const heading = { id: "trouble", title: "Needs a look" };
-  if (found.length === 0) {
-    return card(
-      { ...heading, kind: "calm" },
-      h("p", {}, icon("check"), "Every gauge that is polled reports as it should."),
-    );
-  }
-  const item = ({ gauge, condition }) =>
-    h("li", {}, h("a", { href: gaugeAddress(gauge) }, gauge.name), conditionMark(condition));
-  const rest = found.slice(MOST_TROUBLE);
-  const tools = h("span", { class: "note" }, plural(found.length, "gauge"));
-  return card(
-    { ...heading, tools, kind: "trouble" },
-    h("ul", {}, found.slice(0, MOST_TROUBLE).map(item)),
-    rest.length > 0 && h("details", {}, h("summary", {}, `${rest.length} more`), h("ul", {}, rest.map(item))),
-  );
-}
-
-function since(gauge) {
-  const heard = lastHeard(gauge);
-  return heard === null ? 0 : Date.parse(heard);
 }

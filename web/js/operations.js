@@ -1,7 +1,7 @@
 /** The page Operations: whether the service does its work, and the few things that one can do about it from here. */
 
 import { get } from "./api.js";
-import { figure } from "./cells.js";
+import { figure, outdated } from "./cells.js";
 import { h, icon, put, renew } from "./dom.js";
 import { every } from "./every.js";
 import { findings } from "./findings.js";
@@ -25,34 +25,44 @@ export function show(place, _, signal) {
   const side = h("div", { class: "operations-side" }, pauses.element, quota, letters, rejects);
   const lead = h("p", { class: "lead" }, "Is everything doing its work?");
   const head = h("div", { class: "page-head" }, h("div", {}, h("h1", {}, "Operations"), lead), asOf);
-  put(place, head, state, h("div", { class: "operations" }, main, side));
-
-  const shown = (section, what, load) => filledOrRenewed(section, what, load, refresh);
+  const sections = h("div", { class: "operations" }, main, side);
+  put(place, head, state, sections);
+  let isAnyKnown = false;
+  let toldAt = null;
 
   async function refresh() {
     const items = async (path, query) => (await get(path, query, signal)).items;
     const [jobList, pauseList, letterList] = [items("/jobs"), items("/pauses"), items("/dead-letters")];
-    const done = await Promise.all([
-      shown(state, "the system's state", async () => {
-        const told = await get("/system/state", {}, signal);
-        imports.tell(told);
-        const known = await letterList.catch(() => []); // a silent queue keeps no verdict back: its own card tells
-        return overview(told, await jobList, await pauseList, known);
-      }),
-      shown(jobs, "job runs", async () => jobsSection(await jobList, refresh, signal)),
-      shown(pauses.list, "pauses", async () => pauses.tell(await pauseList, await jobList)),
-      shown(quota, "quotas", async () => quotaSection(await items("/quota"))),
-      shown(letters, "dead letters", async () => deadLettersSection(await letterList)),
-      shown(rejects, "dropped records", async () => rejectsSection(await items("/rejects", { limit: 20 }))),
-      imports.refresh(),
-    ]);
-    const now = clock(Date.now(), Intl.DateTimeFormat().resolvedOptions().timeZone);
-    put(
-      asOf,
-      done.includes(false)
-        ? h("span", { role: "alert" }, "Not up to date: the last refresh failed.")
-        : `As of ${now}, your time`,
-    );
+    const stateOf = async () => {
+      const told = await get("/system/state", {}, signal).catch((error) => {
+        imports.begin();
+        throw error;
+      });
+      imports.tell(told);
+      const known = await letterList.catch(() => []); // a silent queue keeps no verdict back: its own card tells
+      return overview(told, await jobList, await pauseList, known);
+    };
+    const asked = [
+      [state, "the system's state", stateOf()],
+      [jobs, "job runs", jobList.then((list) => jobsSection(list, refresh, signal))],
+      [pauses.list, "pauses", Promise.all([pauseList, jobList]).then((lists) => pauses.tell(...lists))],
+      [quota, "quotas", items("/quota").then(quotaSection)],
+      [letters, "dead letters", letterList.then(deadLettersSection)],
+      [rejects, "dropped records", items("/rejects", { limit: 20 }).then(rejectsSection)],
+    ];
+    const ended = Promise.allSettled(asked.map(([, , answer]) => answer)).then((ends) => {
+      isAnyKnown ||= ends.some(({ status }) => status === "fulfilled");
+      sections.hidden = !isAnyKnown; // one message for all: nothing is there that could be looked at
+    });
+    const shown = ([section, what, answer]) => {
+      const load = () => answer.catch((error) => ended.then(() => Promise.reject(error)));
+      return filledOrRenewed(section, what, load, refresh);
+    };
+    const done = await Promise.all([...asked.map(shown), imports.refresh()]);
+    if (!done.includes(false)) toldAt = clock(Date.now(), Intl.DateTimeFormat().resolvedOptions().timeZone);
+    // Where nothing is known, the one message says it.
+    const old = () => h("span", { role: "alert" }, outdated(toldAt));
+    put(asOf, isAnyKnown && (done.includes(false) ? old() : `As of ${toldAt}, your time`));
   }
 
   refresh();
@@ -109,8 +119,8 @@ function figuresOf(state) {
     figure("Gauges with a record", count(state.gauges_with_record), `of ${count(state.gauges)}`),
     figure(
       "Daily rainfall",
-      count(state.readings_estimate),
-      `days stored, about; ${plural(state.gaps, "gap")}`,
+      state.readings_estimate === 0 && state.gauges_with_record > 0 ? "stored" : count(state.readings_estimate),
+      `${state.readings_estimate === 0 ? "days not counted yet" : "days stored, about"}; ${plural(state.gaps, "gap")}`,
     ),
     figure(
       "Stream series",

@@ -1,13 +1,13 @@
 /** Two charts of one water year that share their days: daily rain as bars, and the running total beside what is normal. */
 
-import { axis, plotIn, shading, uPlot } from "./chart.js";
+import { axis, plotIn, shading, timeAxis, uPlot, whenMeasurable } from "./chart.js";
 import { h, put } from "./dom.js";
 import { date, inches } from "./format.js";
 import { gapWords } from "./gap-words.js";
 import { colour } from "./theme.js";
 
-const BARS_HEIGHT = 170;
-const TOTAL_HEIGHT = 230;
+const BARS_HEIGHT = 160;
+const TOTAL_HEIGHT = 220;
 const LEFT_AXIS = 46;
 const DAY = 86_400;
 
@@ -44,7 +44,7 @@ export function rainCharts(year, gaps, name, signal) {
     hooks: { setCursor: [(plot) => tell(plot.cursor.idx)] },
     plugins: [shading(spans)],
   };
-  const x = axis({ values: (_, times) => times.map(monthOf), space: 40 });
+  const x = timeAxis({ values: (_, times) => times.map(monthOf), space: 40 });
   // The bar of the last day ends with that day.
   const time = { x: { time: true, range: () => [year.x[0], year.x.at(-1) + DAY] } };
   const tzDate = (stamp) => uPlot.tzDate(new Date(stamp * 1000), "Etc/UTC");
@@ -104,8 +104,7 @@ export function rainCharts(year, gaps, name, signal) {
   }
 
   tell(null);
-  // A plot needs its width, so its place must be in the page first.
-  requestAnimationFrame(() => !signal.aborted && draw());
+  whenMeasurable(signal, draw);
   return {
     element,
     /** Show one gap as chosen. @param {any | null} gap */

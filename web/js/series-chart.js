@@ -1,20 +1,20 @@
 /** One series of a stream gauge as a line. Zooming asks the API again, for the points that the new span deserves. */
 
-import { airy, axis, plotIn, timeTicks, uPlot } from "./chart.js";
+import { airy, axis, plotIn, timeAxis, timeTicks, uPlot, whenMeasurable } from "./chart.js";
 import { h, put } from "./dom.js";
 import { moment, reading, unitWords, utc, zoneName } from "./format.js";
 import { colour } from "./theme.js";
 
-const HEIGHT = 260;
+const HEIGHT = 250;
 const SHORTEST_SILENCE = 6 * 3600; // many gauges speak every few hours only
 const SILENT_STEPS = 8; // so many times the usual step without a value: a line over that would be an invention
 
 /**
  * @param {{ unit: string, time_zone: string, items: { reading_time: string, value: number }[] }} answer
- * @param {{ label: string, signal: AbortSignal, onzoom: (from: number, to: number) => void, span: { from: number, to: number } }} given
+ * @param {{ title: string, label: string, signal: AbortSignal, onzoom: (from: number, to: number) => void, span: { from: number, to: number } }} given
  *   times in seconds
  */
-export function seriesChart(answer, { label, signal, onzoom, span }) {
+export function seriesChart(answer, { title, label, signal, onzoom, span }) {
   const zone = answer.time_zone;
   const readout = h("p", { class: "readout", "aria-live": "polite" });
   const place = h("div", { class: "plot" });
@@ -42,8 +42,7 @@ export function seriesChart(answer, { label, signal, onzoom, span }) {
     plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
     onzoom(from, to);
   };
-  requestAnimationFrame(() => {
-    if (signal.aborted) return;
+  whenMeasurable(signal, () =>
     plotIn(
       place,
       {
@@ -54,7 +53,7 @@ export function seriesChart(answer, { label, signal, onzoom, span }) {
         hooks: { setCursor: [(plot) => tell(plot.cursor.idx)], setSelect: [zoomed] },
         scales: { x: { time: true, range: () => [span.from, span.to] }, y: { range: airy } },
         axes: [
-          axis({ space: 70, values: timeTicks(zone) }),
+          timeAxis({ space: 70, values: timeTicks(zone) }),
           axis({ size: 56, values: (_, ticks) => ticks.map(reading) }),
         ],
         series: [
@@ -69,10 +68,10 @@ export function seriesChart(answer, { label, signal, onzoom, span }) {
       },
       data,
       { signal, label },
-    );
-  });
+    ),
+  );
   tell(null);
-  return h("div", { class: "charts" }, readout, place);
+  return h("div", { class: "charts" }, readout, h("h3", { class: "plot-title" }, title), place);
 }
 
 /** Times in seconds and their values, with a null where the gauge was silent, so that no line hides it. */

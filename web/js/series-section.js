@@ -7,7 +7,7 @@ import { downloadButtons } from "./downloads.js";
 import { h, put, renew } from "./dom.js";
 import { moment, reading, unitWords } from "./format.js";
 import { seriesChart } from "./series-chart.js";
-import { fileOf, nameOf, table } from "./series-words.js";
+import { changeWords, fileOf, nameOf, table } from "./series-words.js";
 import { filled, nothing } from "./states.js";
 
 const HOUR = 3600;
@@ -69,10 +69,12 @@ export function seriesSection(gauge, all, signal) {
       downloads,
       downloadButtons(`${gauge.station_id}_${series.parameter_code}`, () => fileOf(gauge, series, answer)),
     );
+    put(change, isRain(series) ? null : changeWords(answer, series.latest_reading_time));
     if (answer.items.length === 0) return nothing("No reading in this span", newest(series));
     const onzoom = (from, to) => load({ from, to });
     return [
       seriesChart(answer, {
+        title: `${nameOf(series)} (${unitWords(answer.unit)})`,
         label: `${nameOf(series)} of ${gauge.name}`,
         signal: AbortSignal.any([alive, drawing.signal]),
         onzoom,
@@ -87,25 +89,24 @@ export function seriesSection(gauge, all, signal) {
       ? `Its newest is of ${moment(of.latest_reading_time, gauge.time_zone)}.`
       : "None is stored yet.";
   const latest = h("p", { class: "verdict" });
-  const tell = () =>
+  const change = h("span", { class: "verdict-change" });
+  const tell = () => {
+    const state = condition({ ...series, time_zone: gauge.time_zone }, series.latest_reading_time);
+    const value = series.latest_reading_value;
     put(
       latest,
-      series.latest_reading_value === null
+      value === null
         ? "No reading is stored yet."
-        : [
-            h("b", {}, `${reading(series.latest_reading_value, series.unit)} ${unitWords(series.unit)}`),
-            " ",
-            time(series.latest_reading_time, gauge.time_zone, { relative: true }),
-            " ",
-          ],
-      h(
-        "span",
-        { class: "verdict-mark" },
-        conditionMark(condition({ ...series, time_zone: gauge.time_zone }, series.latest_reading_time)),
-      ),
+        : [h("b", {}, `${reading(value, series.unit)} ${unitWords(series.unit)}`), change],
+      // What nobody polls has no condition, but an age.
+      h("span", { class: "verdict-mark" }, isPolled(series) ? conditionMark(state) : age(value)),
     );
+  };
+  const age = (value) =>
+    value === null ? null : time(series.latest_reading_time, gauge.time_zone, { relative: true });
   const choose = (id) => {
     series = all.find((each) => String(each.series_id) === id);
+    put(change);
     tell();
     load();
   };
@@ -122,6 +123,7 @@ export function seriesSection(gauge, all, signal) {
     const before = series.latest_reading_time;
     all = all.map((one) => newer.find((other) => other.series_id === one.series_id) ?? one);
     series = all.find((each) => each.series_id === series.series_id);
+    if (series.latest_reading_time !== before) put(change); // it was of another value
     tell();
     const isLookedInto = !whole.hidden || content.matches(":hover, :focus-within");
     if (series.latest_reading_time === before || isLookedInto || content.querySelector(".state-loading")) return;
@@ -160,8 +162,17 @@ export function seriesSection(gauge, all, signal) {
     h(
       "p",
       { class: "note card-body" },
-      "Drag over the line to look closer. Of each stretch its least and its greatest value are drawn.",
+      h("span", { class: "for-mouse" }, "Drag over the line to look closer. "),
+      "Of each stretch of time the least and the greatest value are drawn.",
     ),
   );
   return { element, update };
+}
+
+function isRain(series) {
+  return series.parameter_code === "00045";
+}
+
+function isPolled(series) {
+  return series.status !== null;
 }

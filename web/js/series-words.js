@@ -10,6 +10,28 @@ export function nameOf(series) {
   return series.method ? `${series.parameter}, ${words(series.method)}` : series.parameter;
 }
 
+const COMPARED_HOURS = 3;
+const NEAR_MILLISECONDS = 20 * 60_000;
+
+/**
+ * Whether a stream rises: its newest value against the one about three hours before. Null where there is none so near,
+ * or where the answer leaves the newest out, as one of many values may.
+ * @param {any} answer of the API @param {string | null} newest when the newest value is of
+ * @returns {string | null} "0.35 ft higher than 3 h before"
+ */
+export function changeWords({ items, unit }, newest) {
+  const last = items.at(-1);
+  if (last === undefined || Date.parse(last.reading_time) !== Date.parse(newest)) return null;
+  const wanted = Date.parse(last.reading_time) - COMPARED_HOURS * 3_600_000;
+  const away = (item) => Math.abs(Date.parse(item.reading_time) - wanted);
+  const before = items.reduce((one, other) => (away(other) < away(one) ? other : one));
+  if (away(before) > NEAR_MILLISECONDS) return null;
+  const change = last.value - before.value;
+  const amount = reading(Math.abs(change), unit);
+  if (amount === reading(0, unit)) return `the same as ${COMPARED_HOURS} h before`;
+  return `${amount} ${unitWords(unit)} ${change > 0 ? "higher" : "lower"} than ${COMPARED_HOURS} h before`;
+}
+
 /** The newest readings, newest first. @param {any} series @param {any} answer of the API */
 export function table(series, answer) {
   const rows = answer.items.slice(-MOST_ROWS).toReversed();

@@ -22,6 +22,7 @@ export function colour(name) {
 
 function computed(name) {
   const probe = h("span", { hidden: true });
+  probe.style.forcedColorAdjust = "none"; // where the system takes the colours, all would be its one of text
   probe.style.color = `var(${name})`;
   document.body.append(probe);
   const found = getComputedStyle(probe).color;

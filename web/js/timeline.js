@@ -26,9 +26,10 @@ export function lane(runs, span, zone) {
     const from = at(run.started_at);
     if (from < 0) continue;
     const to = run.completed_at === null ? WIDTH : at(run.completed_at);
+    const left = Math.min(from, WIDTH - SHORTEST); // one that began just now is seen, too
     const tall = run.status === "skipped" ? 6 : 16;
     const bar = s("rect", {
-      x: from,
+      x: left,
       y: (HEIGHT - tall) / 2,
       width: Math.max(SHORTEST, to - from),
       height: tall,
