@@ -41,8 +41,8 @@ function words(subject, tone, heard, now) {
   if (tone === "reporting") return heard === null ? "Reporting" : `Reported ${ago(heard, now)}`;
   if (subject.status === "stale") {
     return heard === null
-      ? "Not on the agency's list"
-      : `Not on the agency's list for ${duration(now - Date.parse(heard))}`;
+      ? "No news on the agency's list"
+      : `No news on the agency's list for ${duration(now - Date.parse(heard))}`;
   }
   if (subject.status_reason === "request_failed") {
     return heard === null
@@ -64,18 +64,11 @@ export function lastHeard(gauge) {
     : times.reduce((one, other) => (Date.parse(other) > Date.parse(one) ? other : one));
 }
 
-/**
- * How a gauge does by those who hear it themselves, where there are any: what it sends counts, also when the agency's
- * list is stuck. Where only the list tells, an old one is no report: an agency may serve yesterday's for days.
- */
-function statusOf(gauge, now) {
-  const polled = (gauge.latest ?? []).map(({ status }) => status).filter(Boolean);
-  const { status, observed_at: listed } = gauge;
-  if (status === "stale" && polled.includes("active")) {
-    return polled.every((each) => each === "active") ? "active" : "degraded";
-  }
+/** Where only the agency's list tells of a gauge, an old one is no report: an agency may serve yesterday's for days. */
+function statusOf({ status, latest, observed_at: listed }, now) {
+  const isPolled = (latest ?? []).some((each) => each.status);
   const isOld = listed && now - Date.parse(listed) > OLDEST_LIST_MILLISECONDS;
-  return status === "active" && polled.length === 0 && isOld ? "degraded" : status;
+  return status === "active" && !isPolled && isOld ? "degraded" : status;
 }
 
 /** The gauge's own condition. Where some of its series report and some do not, it is told which is the worst. */

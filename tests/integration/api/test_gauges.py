@@ -63,7 +63,7 @@ def item_of(call: Call, station_id: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("station_id", "status", "reason"),
     [
-        (world.AZTEC, "active", None),  # all that is live is
+        (world.AZTEC, "active", None),  # all that is live is; that its list is stuck does not matter
         (world.CAVE, "active", None),  # on the list, and no more is known
         (world.SILENT, "stale", "stale"),  # on the list no longer
         (world.NEWER, "unknown", None),

@@ -28,7 +28,7 @@ INSERT INTO gauges (station_id, network, name, previous_ids, gauge_type, latitud
     'Yavapai County', 'Arizona', NULL, NULL, 'America/Phoenix', 'usgs_monitoring_location', NULL, NULL);
 INSERT INTO gauge_summaries (station_id, gauge_name, rainfall_past_6h_inches, rainfall_past_24h_inches,
     observed_at, is_stale) VALUES
-('59700', 'Aztec Park', 0.04, 0.31, '2026-08-07T11:45Z', false), ('10700', 'Cave Buttes', 0, NULL,
+('59700', 'Aztec Park', 0.04, 0.31, '2026-08-07T11:45Z', true), ('10700', 'Cave Buttes', 0, NULL,
     '2026-08-07T11:45Z', false), ('12345', '@SUM(A1)', 0, 0, '2026-08-01T00:00Z', true);
 """
 # At 59700 the water year 2022 is complete and 2023 lacks three days, two of them told; 2024 has 29 February.

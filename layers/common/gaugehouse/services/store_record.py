@@ -77,7 +77,8 @@ def _water_years(
     overruled_years: Set[int],
 ) -> list[dict[str, Any]]:
     """Put each water year's stored and claimed totals side by side, and say whether they agree."""
-    begins = record.days[0].reading_date if record.days else None  # what is missing earlier came before the record
+    # What is missing earlier came before the record.
+    begins = record.days[0].reading_date if record.days else None
     missing = Counter(water_year_of(day) for day in record.missing if begins is not None and day > begins)
     claimed: dict[int, dict[str, dict[str, float | None]]] = {}
     for claim in record.claims:

@@ -25,8 +25,8 @@ SELECT gauge.station_id, gauge.network, gauge.name, gauge.gauge_type, gauge.lati
        gauge.elevation_ft, gauge.city, gauge.county, gauge.state, gauge.time_zone, gauge.distance_miles,
        summary.observed_at, summary.rainfall_past_6h_inches::float8 AS rainfall_past_6h_inches,
        summary.rainfall_past_24h_inches::float8 AS rainfall_past_24h_inches, polled.latest,
-       CASE WHEN summary.is_stale THEN 'stale'
-            ELSE ('{request_failed,no_data,stale}'::text[])[polled.worst] END AS status_reason,
+       CASE WHEN polled.series > 0 THEN ('{request_failed,no_data,stale}'::text[])[polled.worst]
+            WHEN summary.is_stale THEN 'stale' END AS status_reason,
 """
 FROM_CHOSEN = """
     AS status

@@ -1,8 +1,8 @@
 """How gauges are doing, in SQL, and the choice of those that do so.
 
-It is told by a gauge's series that are polled: all of them active, all offline, else degraded. A rain gauge
-that its agency's list shows no longer is stale, and one of which there is only the list is active. Nothing
-known is unknown.
+It is told by a gauge's series that are polled: all of them active, all offline, else degraded. What a gauge
+sends itself counts, also while its agency's list is stuck. Where nothing is polled the list tells: a gauge
+that it has not shown for three hours is stale, any other active. Nothing known is unknown.
 """
 
 from typing import Literal
@@ -11,10 +11,10 @@ GaugeStatus = Literal["active", "degraded", "offline", "stale", "unknown"]
 
 # Of `summary`, a row of gauge_summaries or none, and `polled`, which counts a gauge's series that are polled.
 STATUS = """
-CASE WHEN summary.is_stale THEN 'stale'
-     WHEN polled.series > 0 AND polled.active = polled.series THEN 'active'
+CASE WHEN polled.series > 0 AND polled.active = polled.series THEN 'active'
      WHEN polled.series > 0 AND polled.offline = polled.series THEN 'offline'
      WHEN polled.series > 0 THEN 'degraded'
+     WHEN summary.is_stale THEN 'stale'
      WHEN summary.station_id IS NOT NULL THEN 'active'
      ELSE 'unknown' END
 """

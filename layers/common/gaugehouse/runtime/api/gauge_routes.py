@@ -40,7 +40,12 @@ def list_gauges(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response[str]:
-    """List gauges with what they measure now: by station id, or the nearest first around a place."""
+    """List gauges with what they measure now: by station id, or the nearest first around a place.
+
+    A gauge is `active` or `offline` when all of its polled series are, and else `degraded`. Where nothing of
+    it is polled, it is `stale` once its agency's list has not shown it for three hours, before that
+    `active`, and `unknown` when it is on no list.
+    """
     form = wanted_form(router, JSON, CSV, GEOJSON)
     wanted = gauge_items.GaugeFilter(network=network, status=status, text=text)
     circle = circle_around(near, radius)
