@@ -213,7 +213,8 @@ def test_rows_of_the_list_have_the_agencys_columns() -> None:
 
 def _list_lines() -> tuple[list[str], list[str]]:
     real = (MCFCD / "ev_rain.txt").read_bytes()
-    simulated = write_gauge_list(create_climate(gauges=332, first_water_year=2025), duplicate_id=True)
+    climate = create_climate(gauges=332, first_water_year=2025)
+    simulated = write_gauge_list(climate, climate.observed_at, duplicate_id=True)
     assert real.endswith(b"\n") and simulated.endswith(b"\n")
     assert b"\r" not in real + simulated
     real_lines, simulated_lines = (text.decode("ascii").split("\n")[:-1] for text in (real, simulated))
@@ -222,9 +223,12 @@ def _list_lines() -> tuple[list[str], list[str]]:
 
 def test_the_list_has_the_duplicate_id_and_the_silent_gauge_when_ordered() -> None:
     climate = create_climate(gauges=12)
-    ids = [line[54:60].strip() for line in write_gauge_list(climate).decode().splitlines()[10:]]
+    ids = [
+        line[54:60].strip()
+        for line in write_gauge_list(climate, climate.observed_at).decode().splitlines()[10:]
+    ]
     assert sorted(ids) == sorted(gauge.station_id for gauge in climate.gauges)
-    doubled = write_gauge_list(climate, duplicate_id=True).decode().splitlines()
+    doubled = write_gauge_list(climate, climate.observed_at, duplicate_id=True).decode().splitlines()
     assert doubled[10][54:60] == doubled[11][54:60]
     assert doubled[11].startswith("Sycamore FRS #3")
     assert sum("----       ----" in line for line in doubled[10:]) == 1

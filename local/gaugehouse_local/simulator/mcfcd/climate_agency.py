@@ -106,6 +106,9 @@ class ClimateAgency:
 
     def document(self, path: str) -> Document | None:
         """Return a document; None for every other path, unknown stations and months without a PDF."""
+        if path == GAUGE_LIST:
+            gauge_list = write_gauge_list(self._world(), self.now(), duplicate_id=self._duplicate_id)
+            return self._live(gauge_list, TEXT_TYPE)
         with self._lock:
             if path not in self._written:
                 document = self._write(path)
@@ -115,9 +118,6 @@ class ClimateAgency:
             return self._written[path]
 
     def _write(self, path: str) -> Document | None:
-        if path == GAUGE_LIST:
-            made = (self.climate.observed_at + ARIZONA_BEHIND_UTC).replace(tzinfo=UTC)
-            return Document(write_gauge_list(self.climate, duplicate_id=self._duplicate_id), TEXT_TYPE, made)
         if month := monthly_pdf_month(path):
             return self._write_monthly_pdf(month)
         if water_year := water_year_of_path(path):

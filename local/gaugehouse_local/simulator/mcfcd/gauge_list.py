@@ -1,7 +1,7 @@
 """Write `ev_rain.txt`: every gauge with its rain of the last 6 and 24 hours, in columns of a dash rule."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gaugehouse_local.simulator.climate import Climate
 from gaugehouse_local.simulator.gauges import SimulatedGauge
@@ -25,30 +25,30 @@ _MISSING = "----"
 _LOCATION_WIDTH = 61
 
 
-def write_gauge_list(climate: Climate, *, duplicate_id: bool = False) -> bytes:
-    """Return the list's bytes as of the climate's now. A name or zone longer than its column runs over.
+def write_gauge_list(climate: Climate, now: datetime, *, duplicate_id: bool = False) -> bytes:
+    """Return the list's bytes as of `now`, which is naive, Arizona's own time.
 
-    With `duplicate_id` a row for `TYPO_NAME` follows the first one and carries its id.
+    A name or zone longer than its column runs over. With `duplicate_id` a row for `TYPO_NAME` follows the first one and carries its id.
     """
     gauges = sorted(climate.gauges, key=lambda gauge: (gauge.city, gauge.name))
-    rows = [_row(climate, gauge, number) for number, gauge in enumerate(gauges)]
+    rows = [_row(climate, gauge, number, now) for number, gauge in enumerate(gauges)]
     if duplicate_id:
-        rows.insert(1, _row(climate, replace(gauges[0], name=TYPO_NAME), 1))
-    titles = _TITLES.format(ending=f"{climate.observed_at:%m/%d/%y at %H%M}")
+        rows.insert(1, _row(climate, replace(gauges[0], name=TYPO_NAME), 1, now))
+    titles = _TITLES.format(ending=f"{now:%m/%d/%y at %H%M}")
     return (titles + "".join(f"{row}\n" for row in rows)).encode("ascii")
 
 
-def _row(climate: Climate, gauge: SimulatedGauge, number: int) -> str:
+def _row(climate: Climate, gauge: SimulatedGauge, number: int, now: datetime) -> str:
     # About half of the agency's rows are padded on the right, the others end with their last word.
     location = gauge.location.ljust(_LOCATION_WIDTH if number % 2 else 0)
     return (
         f"{gauge.name:<35}{gauge.city:<19}{gauge.station_id:<6}{gauge.elevation_ft:>6}"
-        f"{_rain(climate, gauge, 6):>10}{_rain(climate, gauge, 24):>11}     {gauge.zone:<22}{location}"
+        f"{_rain(climate, gauge, 6, now):>10}{_rain(climate, gauge, 24, now):>11}     {gauge.zone:<22}{location}"
     )
 
 
-def _rain(climate: Climate, gauge: SimulatedGauge, hours: int) -> str:
+def _rain(climate: Climate, gauge: SimulatedGauge, hours: int, now: datetime) -> str:
     if gauge.silent:
         return _MISSING
-    tips = climate.record(gauge.station_id).tips_within(timedelta(hours=hours), climate.observed_at)
+    tips = climate.record(gauge.station_id).tips_within(timedelta(hours=hours), now)
     return f"{tips * INCHES_PER_TIP:.2f}"
