@@ -8,10 +8,12 @@ from rich.text import Text
 
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.gauge_verbs import extent, feet
+from gaugehouse_cli.import_page import entry_state
 from gaugehouse_cli.live_rain import live_facts
 from gaugehouse_cli.proof import proof_mark
 from gaugehouse_cli.rain_years import state_of_year
 from gaugehouse_cli.screen import Cell, moment, name, number, out, print_facts, print_rows, text
+from gaugehouse_cli.stream_readings import reading_facts
 from gaugehouse_cli.times import local_day
 from gaugehouse_cli.verbs import Answer
 
@@ -59,11 +61,7 @@ def _facts(found: dict[str, Any]) -> dict[str, Cell]:
         **live_facts(found["live_rain"], found["rain_today"]),
         "Remarks": known["remarks"],
     }
-    facts |= {
-        f"Parameter {reading['parameter_code']}": f"{reading['value']:,g} {reading['unit']}"
-        f" at {moment(reading['reading_time'])} UTC"
-        for reading in found["latest_readings"]
-    }
+    facts |= reading_facts(found["latest_readings"])
     return {fact: value for fact, value in facts.items() if value}
 
 
@@ -76,10 +74,13 @@ def _position(known: dict[str, Any]) -> str:
 
 def _record(found: dict[str, Any]) -> str:
     years = found["water_years"]
-    present, missing = (sum(year[days] for year in years) for days in ("days_present", "days_missing"))
     if not years:
         return "none"
-    return f"{extent(found['gauge'])}: {present:,} days, {missing:,} missing"
+    present, missing, untold = (
+        sum(year[days] for year in years) for days in ("days_present", "days_missing", "days_untold")
+    )
+    said = f"{extent(found['gauge'])}: {present:,} days, {missing:,} missing"
+    return f"{said}, {untold:,} in no document" if untold else said
 
 
 def _import(proof: dict[str, Any] | None) -> Cell:
@@ -87,7 +88,8 @@ def _import(proof: dict[str, Any] | None) -> Cell:
     if proof is None:
         return None
     if proof["last_completed_at"] is None:
-        return f"{proof['status']}: {proof['error_message']}" if proof["error_message"] else proof["status"]
+        stands = entry_state(proof)
+        return f"{stands}: {proof['error_message']}" if proof["error_message"] else stands
     said = Text(f"of {proof['document_date']}, imported {moment(proof['last_completed_at'])} UTC, proof ")
     said.append_text(proof_mark(proof["claims"], len(proof["mismatches"])))
     return said.append(f", warnings: {len(proof['warnings'])}" if proof["warnings"] else "")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.runtime.job_schedules import job_schedules
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.jobs import Job, jobs_of
@@ -40,6 +41,10 @@ def history(
 ) -> Answer:
     """Show the runs of one job, newest first."""
     runs = deployment.operate("jobs_history", job_name=job_name, limit=limit)
+    if not runs and job_name not in (
+        known := job_schedules()
+    ):  # mistyped: it must not look as if it never ran
+        raise OperationRefused(f"no job is called {job_name}; there are {', '.join(known)}")
     rows = [
         (
             moment(run["started_at"]),

@@ -67,7 +67,8 @@ def test_gauges_are_listed_and_found_near_a_place(operator: Operator) -> None:
     near = operator.asks("gauges", "near", *there, "--radius", "16km")
     assert (near[0]["station_id"], near[0]["distance_miles"]) == (SOUND, pytest.approx(0, abs=1e-6))
     assert "here" in operator.reads("gauges", "near", *there)
-    assert "none within 1.0 mi" in operator.reads("gauges", "near", "0", "0", "--radius", "1mi")
+    assert "none within 9.9 mi (16.0 km)" in operator.reads("gauges", "near", "0", "0", "--radius", "16km")
+    assert "none of the network nosuch" in operator.reads("gauges", "list", "--network", "nosuch")
 
 
 def test_one_gauge_is_shown_whole(operator: Operator) -> None:
@@ -92,7 +93,7 @@ def test_one_gauge_is_shown_whole(operator: Operator) -> None:
         assert said in page
     assert "DocumentNotFound" in operator.reads("gauge", MISSING)
     stream = operator.reads("gauge", STREAM)
-    assert "Parameter 00060" in stream, "a stream gauge has its newest readings"
+    assert "Discharge" in stream and "Stage" in stream, "a stream gauge has its newest readings"
 
 
 def test_a_record_is_exported_as_csv_and_as_a_workbook(operator: Operator, tmp_path: Path) -> None:
