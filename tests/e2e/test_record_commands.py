@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,11 @@ def test_coverage_counts_what_the_database_holds(operator: Operator) -> None:
 
     table = operator.reads("coverage")
     assert "Coverage by water year" in table and str(max(counted)) in table
+    assert MISSING in told["gauges_without_a_day"] and SOUND not in told["gauges_without_a_day"]
+    assert "Rain gauges without a day: " in table
     strip = next(line for line in operator.reads("coverage", "--by-gauge").splitlines() if SOUND in line)
     assert len(set(strip) & set("█▓▒░")) >= 1
+    assert re.search(rf"{MISSING} .* no day", operator.types_here("coverage", "--by-gauge").stdout)
     assert f"{max(counted)}: " in operator.reads("status")
 
 
