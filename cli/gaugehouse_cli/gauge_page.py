@@ -34,7 +34,8 @@ def _print(found: dict[str, Any]) -> None:
     out.print(Text.assemble((known["station_id"], "bold"), f" {known['name']}\n"))
     print_facts(_facts(found))
     out.print()
-    _print_years(found["water_years"])
+    if found["water_years"] or not found["latest_readings"]:  # of a stream there need not be any
+        _print_years(found["water_years"])
     if found["wettest_days"]:
         _print_wettest(found["wettest_days"])
     if found["gaps"]:
@@ -67,15 +68,17 @@ def _facts(found: dict[str, Any]) -> dict[str, Cell]:
 
 def _position(known: dict[str, Any]) -> str:
     if known["latitude"] is None or known["longitude"] is None:
-        return "not known"
+        return (
+            "not known" if known["elevation_ft"] is None else f"not known, {feet(known['elevation_ft'])} ft"
+        )
     height = f", {feet(known['elevation_ft'])} ft" if known["elevation_ft"] is not None else ""
     return f"{known['latitude']:.5f}, {known['longitude']:.5f}{height}"
 
 
-def _record(found: dict[str, Any]) -> str:
+def _record(found: dict[str, Any]) -> str | None:
     years = found["water_years"]
     if not years:
-        return "none"
+        return None if found["latest_readings"] else "no day is stored"
     present, missing, untold = (
         sum(year[days] for year in years) for days in ("days_present", "days_missing", "days_untold")
     )
