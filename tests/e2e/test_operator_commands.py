@@ -30,11 +30,7 @@ def dead_letter(operator: Operator) -> Iterator[str]:
     body = json.dumps({"kind": "fopr", "subject": MISSING})
     operator.sqs().send_message(QueueUrl=url, MessageBody=body)
     yield body
-    received = (
-        operator.sqs().receive_message(QueueUrl=url).get("Messages", [])
-    )  # a purge is for once a minute
-    for message in received:
-        operator.sqs().delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    operator.empty(url)
 
 
 def test_tasks_are_listed_with_their_last_and_next_run(operator: Operator) -> None:
