@@ -221,6 +221,7 @@ def test_documents_are_read_again_after_a_change_of_the_parser(operator: Operato
         (("export", "99999"), "no gauge 99999"),
         (("export", STREAM), f"gauge {STREAM} has no daily rainfall"),
         (("export", SOUND, "--format", "xlsx", "--output", "-"), "a workbook needs a file"),
+        (("export", SOUND, "--output", "/nowhere/x.csv"), "there is no folder /nowhere"),
         (("gauges", "near", "91", "0"), "less than or equal to 90"),
         (("gauges", "near", *AZTEC_PARK, "--radius", "10"), "no distance such as 10mi"),
         (("gauges", "near", *AZTEC_PARK, "--radus", "10mi"), "unexpected extra argument"),
