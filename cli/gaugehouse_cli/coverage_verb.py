@@ -2,26 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from rich.text import Text
 
+from gaugehouse.domain.gauges import MCFCD
 from gaugehouse_cli.coverage import (
     GaugeCoverage,
     YearCoverage,
-    YearOfGauge,
     by_water_year,
     read_gauge,
     thin_gauges,
     thin_years,
 )
+from gaugehouse_cli.coverage_strip import decades, strip
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.pages import all_pages
 from gaugehouse_cli.screen import name, number, out, print_rows, text
 from gaugehouse_cli.verbs import Answer
 
 MOST_THIN = 15
+
+
+class Empty(NamedTuple):
+    """A rain gauge of which no document has told a day yet. Stream gauges have none by nature."""
+
+    station_id: str
+    name: str
 
 
 def coverage(
@@ -33,21 +41,27 @@ def coverage(
     """Show by water year how many gauges have values, how many days are missing, and where history is thin.
 
     A day is missing where a document says so. Days that no imported document tells of are counted apart.
+    Rain gauges without any day are named.
     """
     gauges = [read_gauge(told) for told in all_pages(deployment, "coverage", "gauges")]
+    listed = list(all_pages(deployment, "gauges_list", "gauges", network=MCFCD))
+    without = [Empty(each["station_id"], each["name"]) for each in listed if each["first_day"] is None]
     years = by_water_year(gauges)
 
     def show() -> None:
         if by_gauge:
-            _print_gauges(gauges, years)
+            _print_gauges(gauges, without, years)
         else:
             _print_years(years)
             _print_thin(gauges, years)
+            _print_without(without)
 
-    return Answer(document=_document(gauges, years), show=show)
+    return Answer(document=_document(gauges, without, years), show=show)
 
 
-def _document(gauges: Sequence[GaugeCoverage], years: Sequence[YearCoverage]) -> dict[str, Any]:
+def _document(
+    gauges: Sequence[GaugeCoverage], without: Sequence[Empty], years: Sequence[YearCoverage]
+) -> dict[str, Any]:
     return {
         "water_years": [{**asdict(year), "share": year.share} for year in years],
         "gauges": [
@@ -59,6 +73,7 @@ def _document(gauges: Sequence[GaugeCoverage], years: Sequence[YearCoverage]) ->
             }
             for gauge in gauges
         ],
+        "gauges_without_a_day": [gauge.station_id for gauge in without],
         "thin_years": [asdict(span) for span in thin_years(years)],
         "thin_gauges": [gauge.station_id for gauge in thin_gauges(gauges)],
     }
@@ -120,52 +135,30 @@ def _print_thin(gauges: Sequence[GaugeCoverage], years: Sequence[YearCoverage]) 
             out.print(f"{len(thin) - MOST_THIN} more: gaugehouse coverage --by-gauge\n")
 
 
-def _print_gauges(gauges: Sequence[GaugeCoverage], years: Sequence[YearCoverage]) -> None:
+def _print_without(without: Sequence[Empty]) -> None:
+    if without:
+        shown = ", ".join(gauge.station_id for gauge in without[:MOST_THIN])
+        more = f" and {len(without) - MOST_THIN:,} more (--by-gauge)" if len(without) > MOST_THIN else ""
+        out.print(f"Rain gauges without a day: {shown}{more}. `gaugehouse gauge ID` says why.\n")
+
+
+def _print_gauges(
+    gauges: Sequence[GaugeCoverage], without: Sequence[Empty], years: Sequence[YearCoverage]
+) -> None:
     if not years:
         _print_years(years)
+        _print_without(without)
         return
     first, last = years[0].water_year, years[-1].water_year
-    rows = [(gauge.station_id, gauge.name, _strip(gauge, first, last)) for gauge in gauges]
-    print_rows("Coverage", [name("Gauge"), text("Name"), name(_decades(first, last))], rows)
+    rows = [(gauge.station_id, gauge.name, strip(gauge, first, last)) for gauge in gauges]
+    rows += [(gauge.station_id, gauge.name, Text("no day", style="yellow")) for gauge in without]
+    rows.sort(key=lambda row: row[0])
+    print_rows("Coverage", [name("Gauge"), text("Name"), name(decades(first, last))], rows)
     out.print(
         "█ no day missing, ▓ 90 % of the days and more, ▒ half and more, ░ less, · none, "
         "? in no document; blank before and after the record\n",
         style="dim",
     )
-
-
-def _decades(first: int, last: int) -> str:
-    """Write a head for a strip of water years: the first, and each decade where there is room."""
-    head = f"{first}"
-    for decade in range(first + 1, last + 1):
-        if decade % 10 == 0 and decade - first > len(head):
-            head = f"{head:<{decade - first}}{decade}"
-    return head
-
-
-def _strip(gauge: GaugeCoverage, first: int, last: int) -> Text:
-    years = {year.water_year: year for year in gauge.water_years}
-    strip = Text()
-    for water_year in range(first, last + 1):
-        year = years.get(water_year)
-        is_newest = water_year == gauge.water_years[-1].water_year
-        strip.append(*(" ", "") if year is None else _mark(year, is_newest=is_newest))
-    return strip
-
-
-def _mark(year: YearOfGauge, *, is_newest: bool) -> tuple[str, str]:
-    """Return the character of a water year and its color. What the newest year has to come does not count."""
-    told = year.days_present + year.days_missing
-    if not told:
-        return "?", "dim"
-    share = year.days_present / (told if is_newest else told + year.days_untold)
-    if share == 1:
-        return "█", "green"
-    if share >= 0.9:
-        return "▓", "green"
-    if share >= 0.5:
-        return "▒", "yellow"
-    return ("░", "yellow") if share else ("·", "red")
 
 
 def _thinnest(gauge: GaugeCoverage) -> str:

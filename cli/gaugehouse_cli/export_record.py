@@ -63,7 +63,7 @@ def read_record(deployment: Deployment, station_id: str) -> ExportedRecord:
     if gauge["first_day"] is None:
         raise OperationRefused(
             f"gauge {gauge['station_id']} has no daily rainfall: gaugehouse gauge {gauge['station_id']} says"
-            " how its imports stand"
+            " what is known of it"
         )
     pages = {"station_id": gauge["station_id"]}
     gaps = list(all_pages(deployment, "export_gaps", "gaps", begin="skip", **pages))

@@ -39,6 +39,8 @@ def export(
     """
     if output == STANDARD_OUTPUT and file_format is Format.XLSX:
         raise typer.BadParameter("a workbook needs a file: name one with --output")
+    if output is not None and not output.parent.is_dir():  # before everything is asked for
+        raise typer.BadParameter(f"there is no folder {output.parent}")
     with err.status("asking for the record"):
         record = read_record(deployment, station_id)
     if output == STANDARD_OUTPUT:

@@ -116,7 +116,9 @@ def _of_data(state: Mapping[str, Any]) -> Iterator[Finding]:
     if state["rejects"]:
         yield Finding(
             severity=Severity.NOTICE,
-            says=f"{state['rejects']} records were dropped",
+            says="1 record was dropped"
+            if state["rejects"] == 1
+            else f"{state['rejects']:,} records were dropped",
             next_step="gaugehouse rejects list",
         )
     if state["series_request_failed"]:

@@ -8,10 +8,12 @@ from rich.text import Text
 
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.gauge_verbs import extent, feet
+from gaugehouse_cli.import_page import entry_state
 from gaugehouse_cli.live_rain import live_facts
 from gaugehouse_cli.proof import proof_mark
 from gaugehouse_cli.rain_years import state_of_year
 from gaugehouse_cli.screen import Cell, moment, name, number, out, print_facts, print_rows, text
+from gaugehouse_cli.stream_readings import reading_facts
 from gaugehouse_cli.times import local_day
 from gaugehouse_cli.verbs import Answer
 
@@ -32,7 +34,8 @@ def _print(found: dict[str, Any]) -> None:
     out.print(Text.assemble((known["station_id"], "bold"), f" {known['name']}\n"))
     print_facts(_facts(found))
     out.print()
-    _print_years(found["water_years"])
+    if found["water_years"] or not found["latest_readings"]:  # of a stream there need not be any
+        _print_years(found["water_years"])
     if found["wettest_days"]:
         _print_wettest(found["wettest_days"])
     if found["gaps"]:
@@ -59,27 +62,28 @@ def _facts(found: dict[str, Any]) -> dict[str, Cell]:
         **live_facts(found["live_rain"], found["rain_today"]),
         "Remarks": known["remarks"],
     }
-    facts |= {
-        f"Parameter {reading['parameter_code']}": f"{reading['value']:,g} {reading['unit']}"
-        f" at {moment(reading['reading_time'])} UTC"
-        for reading in found["latest_readings"]
-    }
+    facts |= reading_facts(found["latest_readings"])
     return {fact: value for fact, value in facts.items() if value}
 
 
 def _position(known: dict[str, Any]) -> str:
     if known["latitude"] is None or known["longitude"] is None:
-        return "not known"
+        return (
+            "not known" if known["elevation_ft"] is None else f"not known, {feet(known['elevation_ft'])} ft"
+        )
     height = f", {feet(known['elevation_ft'])} ft" if known["elevation_ft"] is not None else ""
     return f"{known['latitude']:.5f}, {known['longitude']:.5f}{height}"
 
 
-def _record(found: dict[str, Any]) -> str:
+def _record(found: dict[str, Any]) -> str | None:
     years = found["water_years"]
-    present, missing = (sum(year[days] for year in years) for days in ("days_present", "days_missing"))
     if not years:
-        return "none"
-    return f"{extent(found['gauge'])}: {present:,} days, {missing:,} missing"
+        return None if found["latest_readings"] else "no day is stored"
+    present, missing, untold = (
+        sum(year[days] for year in years) for days in ("days_present", "days_missing", "days_untold")
+    )
+    said = f"{extent(found['gauge'])}: {present:,} days, {missing:,} missing"
+    return f"{said}, {untold:,} in no document" if untold else said
 
 
 def _import(proof: dict[str, Any] | None) -> Cell:
@@ -87,7 +91,8 @@ def _import(proof: dict[str, Any] | None) -> Cell:
     if proof is None:
         return None
     if proof["last_completed_at"] is None:
-        return f"{proof['status']}: {proof['error_message']}" if proof["error_message"] else proof["status"]
+        stands = entry_state(proof)
+        return f"{stands}: {proof['error_message']}" if proof["error_message"] else stands
     said = Text(f"of {proof['document_date']}, imported {moment(proof['last_completed_at'])} UTC, proof ")
     said.append_text(proof_mark(proof["claims"], len(proof["mismatches"])))
     return said.append(f", warnings: {len(proof['warnings'])}" if proof["warnings"] else "")

@@ -59,7 +59,7 @@ def list_gauges(
 ) -> Answer:
     """Show every gauge and from when to when there is daily rainfall of it."""
     gauges = list(all_pages(deployment, "gauges_list", "gauges", network=network))
-    return Answer(document=gauges, show=lambda: _print_list(gauges))
+    return Answer(document=gauges, show=lambda: _print_list(gauges, network))
 
 
 def _print_near(gauges: list[dict[str, Any]], radius: float) -> None:
@@ -79,27 +79,27 @@ def _print_near(gauges: list[dict[str, Any]], radius: float) -> None:
         name("Gauge"), number("mi"), number("km"), name("To"), text("Name"), number("Elev. ft"),
         name("Daily rainfall"),
     ]  # fmt: skip
-    print_rows("Gauges near", columns, rows, empty=f"none within {radius:.1f} mi")
+    empty = f"none within {radius:.1f} mi ({radius * KM_PER_MILE:.1f} km)"
+    print_rows("Gauges near", columns, rows, empty=empty)
     out.print("A rain gauge has a position once its full record is imported.\n", style="dim")
 
 
-def _print_list(gauges: list[dict[str, Any]]) -> None:
+def _print_list(gauges: list[dict[str, Any]], network: str | None) -> None:
     rows = [
         (
             gauge["station_id"],
             gauge["network"],
-            gauge["name"],
-            gauge["city"],
+            ", ".join(word for word in (gauge["name"], gauge["city"]) if word),
             feet(gauge["elevation_ft"]),
             extent(gauge),
         )
         for gauge in gauges
     ]
     columns = [
-        name("Gauge"), name("Network"), text("Name"), text("City"), number("Elev. ft"),
-        name("Daily rainfall"),
+        name("Gauge"), name("Network"), text("Name"), number("Elev. ft"), name("Daily rainfall"),
     ]  # fmt: skip
-    print_rows("Gauges", columns, rows, empty="none is known yet: gaugehouse up polls the agency's list")
+    empty = "none is known yet: gaugehouse up polls the agency's list"
+    print_rows("Gauges", columns, rows, empty=empty if network is None else f"none of the network {network}")
 
 
 def _point(bearing: float) -> str:

@@ -14,6 +14,7 @@ from gaugehouse_cli.screen import moment, name, number, print_facts, print_rows,
 from gaugehouse_cli.verbs import Answer, verb
 
 app = typer.Typer(help="The ledger of imports.", no_args_is_help=True)
+MOST_ALIKE = 5
 
 
 KindOption = Annotated[Kind, typer.Option("--kind", help="What kind of import.")]
@@ -78,20 +79,38 @@ def print_entries(title: str, entries: list[dict[str, Any]]) -> None:
     """Print import jobs."""
     rows = [
         (
-            f"{entry['kind']} {entry['subject']}",
+            _named(entry),
             state(entry_state(entry)),
             entry["failed_attempts"],
             moment(entry["completed_at"]),
             moment(entry["next_retry_at"]),
-            entry["error_message"],
         )
         for entry in entries
     ]
     columns = [
         name("Import"), name("State"), number("Failures"), name("Ended (UTC)"), name("Next retry (UTC)"),
-        text("Newest error"),
     ]  # fmt: skip
     print_rows(title, columns, rows)
+    _print_errors([entry for entry in entries if entry["error_message"]])
+
+
+def _print_errors(entries: list[dict[str, Any]]) -> None:
+    """Print the newest errors, which are too long for the table of imports. Of many alike the first tells."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:
+        groups.setdefault(entry["error_message"].partition(":")[0], []).append(entry)
+    rows = []
+    for group in groups.values():
+        shown = group if len(group) <= MOST_ALIKE else group[:1]
+        rows += [(_named(entry), entry["error_message"]) for entry in shown]
+        if len(group) > len(shown):
+            rows.append((f"and {len(group) - len(shown):,} more", "the same error"))
+    if rows:
+        print_rows("Why", [name("Import"), text("Newest error")], rows)
+
+
+def _named(entry: dict[str, Any]) -> str:
+    return f"{entry['kind']} {entry['subject']}"
 
 
 def _refuse_unknown(deployment: Deployment, kind: Kind, subjects: list[str]) -> None:

@@ -2,17 +2,23 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from gaugehouse.domain.errors import EventInvalid
+from gaugehouse.runtime.function_answer import FunctionFailed, payload_of
+from gaugehouse_cli.deployment import DEFAULT_GAUGES, INVOKE_TIMEOUT_SECONDS, HouseOptions
 from gaugehouse_cli.function_log import readable
-from gaugehouse_cli.options import DataOption, GaugesOption, JsonOption, LiveOption
+from gaugehouse_cli.options import DataOption, GaugesOption, JsonOption, LiveOption, OtherGaugesOption
 from gaugehouse_cli.screen import err, out, print_json
+from gaugehouse_local.clients import local_client
+from gaugehouse_local.home import home_folder
+from gaugehouse_local.running import find_running
 
 if TYPE_CHECKING:
     from gaugehouse_local.house import House
+    from gaugehouse_local.running import RunningHouse
     from gaugehouse_local.worker import Invocation
 
 
@@ -21,18 +27,27 @@ def invoke(
     event: Annotated[Path, typer.Option("--event", "-e", help="JSON file with the event.", metavar="FILE")],
     data: DataOption = None,
     live: LiveOption = False,
-    gauges: GaugesOption = 12,
+    gauges: OtherGaugesOption = None,
 ) -> None:
     """Run one function once with an event from a file, and print its answer.
 
-    The function's log goes to standard error, in short. Exit code 1 if it failed; a message that the
-    importer hands back (`batchItemFailures`) is an answer, not a failure.
+    The house that `gaugehouse up` runs does it and shows the function's log, unless the options name another
+    one; else a house of its own, and the log goes to standard error, in short. Exit code 1 if it failed; a
+    message that the importer hands back (`batchItemFailures`) is an answer, not a failure.
     """
     payload = _read_event(event)  # before everything that takes time to import
+    options = HouseOptions(data=data, live=live, gauges=gauges)
+    running = find_running(home_folder())
+    if running is not None and not options.is_named:
+        print_json(_ask_running(running, function, payload))
+        return
 
     from gaugehouse_cli.upstreams import chosen
 
-    upstream = chosen(data=data, live=live, gauges=gauges)
+    upstream = chosen(data=data, live=live, gauges=gauges or DEFAULT_GAUGES)
+    if running is not None and running.upstream == upstream.name:
+        print_json(_ask_running(running, function, payload))
+        return
 
     from gaugehouse_local.house import open_house
 
@@ -77,6 +92,24 @@ def _read_event(path: Path) -> Any:
         raise EventInvalid(f"{path}: not JSON: {error}") from error
 
 
+def _ask_running(running: "RunningHouse", function: str, payload: object) -> Any:
+    """Have the running house invoke a function; return the answer. A failure ends the command.
+
+    Raises: EventInvalid where there is no such function.
+    """
+    logical_id = "".join(word.capitalize() for word in function.split("_")) + "Function"
+    name = running.outputs.get(f"{logical_id}Name") or running.outputs.get(f"{function}Name")
+    if name is None:
+        raise EventInvalid(
+            f"there is no function {function}: poller, fopr_importer, maintenance, api, schema"
+        )
+    lambdas = local_client("lambda", running.lambda_endpoint, read_timeout=INVOKE_TIMEOUT_SECONDS, attempts=1)
+    try:
+        return payload_of(lambdas.invoke(FunctionName=name, Payload=json.dumps(payload).encode()))
+    except FunctionFailed as error:
+        _end_failed(error.error_type, str(error))
+
+
 def _logical_id(name: str, house: "House") -> str:
     """Accept a function's folder name for its logical id."""
     functions = house.stack.resources.functions
@@ -89,6 +122,10 @@ def _tell(result: "Invocation") -> None:
         if (told := readable(line)) is not None:
             err.print(told, markup=False, style="dim", soft_wrap=True)
     if result.error_type is not None:
-        err.print(f"[bold red]{result.error_type}[/]", end=" ")
-        err.print(result.error_message or "", markup=False, soft_wrap=True)
-        raise typer.Exit(1)
+        _end_failed(result.error_type, result.error_message or "")
+
+
+def _end_failed(error_type: str, message: str) -> NoReturn:
+    err.print(f"[bold red]{error_type}[/]", end=" ")
+    err.print(message, markup=False, soft_wrap=True)
+    raise typer.Exit(1)

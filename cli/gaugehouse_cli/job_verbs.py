@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from gaugehouse.domain.errors import OperationRefused
 from gaugehouse.runtime.job_schedules import job_schedules
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.jobs import Job, jobs_of
@@ -40,23 +41,32 @@ def history(
 ) -> Answer:
     """Show the runs of one job, newest first."""
     runs = deployment.operate("jobs_history", job_name=job_name, limit=limit)
+    if not runs and job_name not in (
+        known := job_schedules()
+    ):  # mistyped: it must not look as if it never ran
+        raise OperationRefused(f"no job is called {job_name}; there are {', '.join(known)}")
     rows = [
         (
             moment(run["started_at"]),
-            run["slot"],
+            _slot(run["slot"]),
             run["trigger"],
             state(run["status"]),
             _seconds(run["started_at"], run["completed_at"]),
             run["rows_affected"],
-            run["error_text"],
         )
         for run in runs
     ]
     columns = [
         name("Started (UTC)"), name("Slot"), name("Trigger"), name("State"), number("Took"), number("Rows"),
-        text("Why"),
     ]  # fmt: skip
-    return Answer(document=runs, show=lambda: print_rows(f"Runs of {job_name}", columns, rows))
+    reasons = [(moment(run["started_at"]), run["error_text"]) for run in runs if run["error_text"]]
+
+    def show() -> None:
+        print_rows(f"Runs of {job_name}", columns, rows)
+        if reasons:
+            print_rows("Why", [name("Started (UTC)"), text("What the run says")], reasons)
+
+    return Answer(document=runs, show=show)
 
 
 def find_jobs(deployment: Deployment) -> list[Job]:
@@ -97,6 +107,11 @@ def _print_reasons(jobs: list[Job]) -> None:
     ]
     if rows:
         print_rows("Why", [name("Job"), text("What its newest run says")], rows)
+
+
+def _slot(slot: str) -> str:
+    """Write the time that a run was for. A run by hand without one has a slot that nobody else has."""
+    return slot if slot.endswith("Z") else "its own"
 
 
 def _seconds(started: str, completed: str | None) -> str:

@@ -21,6 +21,19 @@ def parse_days(written: str) -> int:
     return int(found[1])
 
 
+def parse_prefix(written: str) -> str:
+    """Read the prefix of a key, with or without gh_. What is none is not repeated: it may be a whole key.
+
+    Raises: typer.BadParameter.
+    """
+    prefix = written.removeprefix("gh_")
+    if re.fullmatch(r"[a-z2-7]{8}", prefix) is None:
+        raise typer.BadParameter(
+            "no prefix of a key: the eight letters after gh_, as `gaugehouse keys list` has them"
+        )
+    return prefix
+
+
 @verb(app, "create")
 def create(
     deployment: Deployment,
@@ -70,7 +83,9 @@ def list_keys(deployment: Deployment) -> Answer:
 @verb(app, "revoke")
 def revoke(
     deployment: Deployment,
-    prefix: Annotated[str, typer.Argument(metavar="PREFIX", help="The eight letters after gh_.")],
+    prefix: Annotated[
+        str, typer.Argument(parser=parse_prefix, metavar="PREFIX", help="The eight letters after gh_.")
+    ],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> Answer:
     """End a key: the next request with it is refused."""

@@ -46,8 +46,10 @@ def _run() -> None:
 def _fail_if_foreseen(error: Exception) -> None:
     """Tell the errors of libraries that the command may not even have imported."""
     import psycopg
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
+    if isinstance(error, NoRegionError):
+        _fail("AWS: no region is set: put that of the stack into AWS_DEFAULT_REGION")
     if isinstance(error, BotoCoreError | ClientError):
         _fail(f"AWS: {error}")
     if isinstance(error, psycopg.Error):

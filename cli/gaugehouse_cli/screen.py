@@ -10,6 +10,7 @@ from typing import Any
 import typer
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -34,6 +35,8 @@ STYLES = {
 }
 
 Cell = Text | str | int | None
+MOST_OF_A_TABLE = 100_000  # wider than any text
+MOST_OF_A_WORD = 12  # columns that a word gets at least; a longer one, such as an address, is folded
 
 
 def print_json(document: Any) -> None:
@@ -52,13 +55,17 @@ def confirmed(question: str, *, otherwise: str) -> bool:
 def print_rows(
     title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, empty: str = "none"
 ) -> None:
-    """Print a table. A number gets thousands' separators, None is blank, and markup is plain text."""
+    """Print a table. A number gets thousands' separators, None is blank, and markup is plain text.
+
+    Names, times and numbers are never cut, for they are what is typed next: a table that needs more than the
+    screen is wider.
+    """
     table = new_table(title)
     table.columns = [*columns]
     for row in rows:
         table.add_row(*(_cell(cell) for cell in row))
     if table.row_count:
-        out.print(table)
+        _print_table(table)
     else:
         out.print(f"[bold]{title}[/]: {empty}\n")
 
@@ -108,6 +115,30 @@ def moment(stamp: str | datetime | None) -> str:
         return ""
     time = datetime.fromisoformat(stamp) if isinstance(stamp, str) else stamp
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+def _print_table(table: Table) -> None:
+    needed = _needed_width(table)
+    if needed <= out.width:
+        out.print(table)
+        return
+    table.width = needed
+    with out.capture() as captured:
+        out.print(table, crop=False, no_wrap=True, overflow="ignore")
+    for line in captured.get().splitlines():  # blanks at its end would make the next line an empty one
+        out.file.write(f"{line.rstrip()}\n")
+
+
+def _needed_width(table: Table) -> int:
+    """Return how wide a table is at least: text can wrap, at its words."""
+    whole = Measurement.get(out, out.options.update(max_width=MOST_OF_A_TABLE), table).maximum
+    can_wrap = 0
+    for column in table.columns:
+        if not column.no_wrap:
+            said = [Text(str(cell)) for cell in (column.header, *column.cells)]
+            longest_word = max(len(word) for each in said for word in each.plain.split() or [""])
+            can_wrap += max(each.cell_len for each in said) - min(longest_word, MOST_OF_A_WORD)
+    return whole - can_wrap
 
 
 def _cell(cell: Cell) -> Text:

@@ -76,7 +76,7 @@ def _facts(answer: dict[str, Any], imports: Depth | None, dead_letters: Depth) -
     return {
         "Coverage": f"{state['gauges_with_record']:,} of {state['gauges']:,} gauges have a record"
         f" ({networks or 'none known'}), {state['gauges_without_record']:,} have none",
-        "Record": f"about {state['readings_estimate']:,} readings, {state['gaps']:,} gaps, "
+        "Record": f"{_days(state)}, {state['gaps']:,} gaps, "
         f"{state['documents']:,} documents, {state['rejects']:,} records dropped",
         "Streams": _streams(state),
         "Live rain": _live_rain(state),
@@ -89,6 +89,12 @@ def _facts(answer: dict[str, Any], imports: Depth | None, dead_letters: Depth) -
         "Failed runs": f"{state['runs_failed_24h']:,} in 24 hours",
         "Water years": NOT_TOLD if by_year is None else gauges_in_years(by_year),
     }
+
+
+def _days(state: dict[str, Any]) -> str:
+    """Say about how many days there are. The planner knows it only some time after the first import."""
+    days, is_counted = state["readings_estimate"], state["readings_estimate"] or not state["documents"]
+    return f"about {days:,} days of rain" if is_counted else "days of rain not counted yet"
 
 
 def _queue(imports: Depth | None) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from gaugehouse.domain.series import USGS
 from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.screen import Cell, moment, name, print_facts, print_rows, state, text
 from gaugehouse_cli.verbs import Answer, verb
@@ -69,20 +70,25 @@ def _print_targets(targets: list[dict[str, Any]]) -> None:
     rows = [
         (
             target["station_id"],
-            target["source"],
             _how(target),
             f"{target['series'] - target['degraded'] - target['offline']}/{target['series']}",
             moment(target["last_polled_at"]) or "never",
             moment(target["latest_reading_time"]) or "never",
-            target["last_poll_error"] or target["name"],
+            _said(target),
         )
         for target in targets
     ]
     columns = [
-        name("Site"), name("Source"), name("State"), name("Active"), name("Last poll (UTC)"),
-        name("Newest (UTC)"), text("Name or error"),
+        name("Site"), name("State"), name("OK"), name("Last poll (UTC)"), name("Newest (UTC)"),
+        text("Name or error"),
     ]  # fmt: skip
     print_rows("Sites", columns, rows)
+
+
+def _said(target: dict[str, Any]) -> str:
+    """Say what went wrong, or the name; and the source where it is no stream gauge's."""
+    said = target["last_poll_error"] or target["name"] or ""
+    return said if target["source"] == USGS else f"{said} ({target['source']})".strip()
 
 
 def _how(target: dict[str, Any]) -> Cell:

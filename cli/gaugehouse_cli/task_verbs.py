@@ -29,21 +29,22 @@ def list_tasks(deployment: Deployment) -> Answer:
     rows = [
         (
             task.name,
-            task.schedule or "manual",
-            moment(job.next_run_at),
-            moment(job.last_run["started_at"] if job.last_run else None),
             state("paused") if job.pause else state(job.status),
-            task.does,
+            moment(job.last_run["started_at"] if job.last_run else None),
+            moment(job.next_run_at),
         )
         for task, job in tasks
     ]
-    columns = [
-        name("Task"), name("Schedule"), name("Next run (UTC)"), name("Last run (UTC)"), name("State"),
-        text("Does"),
-    ]  # fmt: skip
+    columns = [name("Task"), name("State"), name("Last run (UTC)"), name("Next run (UTC)")]
+    duties = [(task.name, task.schedule or "manual", task.does) for task, _ in tasks]
+
+    def show() -> None:
+        print_rows("Tasks", columns, rows)
+        print_rows("What they do", [name("Task"), name("Schedule"), text("Does")], duties)
+
     return Answer(
         document=[{"does": task.does, "timeout": task.timeout, **job.as_dict()} for task, job in tasks],
-        show=lambda: print_rows("Tasks", columns, rows),
+        show=show,
         healthy=not any(job.is_failing or job.is_overdue for _, job in tasks),
     )
 

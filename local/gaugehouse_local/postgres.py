@@ -157,7 +157,8 @@ def _take_lock(data_dir: Path) -> IO[str]:
     except BlockingIOError:
         lock.close()
         raise LocalStackError(
-            f"Another process runs PostgreSQL on {data_dir}: stop it first, or use another data folder."
+            f"Another process runs PostgreSQL on {data_dir}, perhaps `gaugehouse up`: stop it first, or use"
+            " another folder (GAUGEHOUSE_HOME)."
         ) from None
     return lock
 

@@ -87,6 +87,12 @@ class Operator:
         assert "Traceback" not in done.stderr
         return " ".join(re.sub(r"[│╭╮╰╯─]", " ", done.stderr).split())
 
+    def empty(self, queue_url: str) -> None:
+        """Delete the messages that wait in a queue. A purge is allowed once a minute, whoever asks."""
+        waiting = self.sqs().receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages", [])
+        for message in waiting:
+            self.sqs().delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+
     def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
         """Ask the database."""
         with self.conn.cursor(row_factory=dict_row) as cursor:

@@ -83,7 +83,7 @@ def test_a_dead_letter_is_unhealthy_by_the_api_too(operator: Operator, url: str)
     try:
         by_api = operator.types_here("status", "--api", url, "--json")
     finally:
-        operator.sqs().purge_queue(QueueUrl=queue)
+        operator.empty(queue)
 
     told = json.loads(by_api.stdout)
     assert (by_api.returncode, told["queues"]["dead_letters"]["waiting"]) == (1, 1)

@@ -42,4 +42,5 @@ def test_a_wrong_command_says_what_it_lacks(operator: Operator) -> None:
     assert "Missing option" in operator.is_refused("keys", "create", "a")
     assert "such as 90d" in operator.is_refused("keys", "create", "a", "--scope", "read", "--expires", "0d")
     assert "such as 90d" in operator.is_refused("keys", "create", "a", "--scope", "read", "--expires", "soon")
-    assert "prefix: " in operator.is_refused("keys", "revoke", "gh_abcdefgh", "--yes")
+    assert "the eight letters" in operator.is_refused("keys", "revoke", "gh_abcdefg1", "--yes")
+    assert "no key" in operator.is_refused("keys", "revoke", "gh_abcdefgh", "--yes")

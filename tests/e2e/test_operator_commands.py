@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +13,14 @@ from gaugehouse.runtime.tasks import TASKS
 from gaugehouse.store import rejected_records
 from tests.e2e.operator import Operator
 from tests.integration.faults.conftest import wait_for
+from tests.real_files import PROJECT_ROOT
 
 LATEST = "SELECT DISTINCT ON (job_name) * FROM job_runs ORDER BY job_name, started_at DESC"
 RUNS = "SELECT * FROM job_runs WHERE job_name = %(job)s ORDER BY started_at DESC"
 JOB = "SELECT * FROM import_jobs WHERE subject = %(id)s"
 # The simulated district of three: one with a record, one whose first download fails, one without a document.
 SOUND, TROUBLED, MISSING = "59700", "11000", "80500"
+EVENT = PROJECT_ROOT / "events" / "maintenance_check_staleness_manual.json"
 
 
 @pytest.fixture
@@ -27,11 +30,7 @@ def dead_letter(operator: Operator) -> Iterator[str]:
     body = json.dumps({"kind": "fopr", "subject": MISSING})
     operator.sqs().send_message(QueueUrl=url, MessageBody=body)
     yield body
-    received = (
-        operator.sqs().receive_message(QueueUrl=url).get("Messages", [])
-    )  # a purge is for once a minute
-    for message in received:
-        operator.sqs().delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    operator.empty(url)
 
 
 def test_tasks_are_listed_with_their_last_and_next_run(operator: Operator) -> None:
@@ -87,6 +86,19 @@ def test_a_task_runs_once_for_its_time_unless_it_is_forced(operator: Operator) -
     history = operator.asks("jobs", "history", "cleanup_rejects", "--limit", "2")
     assert [run["id"] for run in history] == newest
     assert "its slot was done before" in operator.reads("jobs", "history", "cleanup_rejects")
+
+
+def test_the_house_that_runs_invokes_a_function_with_an_event_file(
+    operator: Operator, tmp_path: Path
+) -> None:
+    done = operator.types_here("invoke", "maintenance", "--event", str(EVENT))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert set(json.loads(done.stdout)) == {"turned_stale", "turned_fresh"}
+
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"task": "tidy"}')
+    done = operator.types_here("invoke", "maintenance", "--event", str(wrong))
+    assert (done.returncode, done.stdout) == (1, "") and "tidy" in done.stderr
 
 
 def test_jobs_are_listed_as_the_database_has_them(operator: Operator) -> None:
@@ -274,6 +286,8 @@ def test_status_counts_what_the_database_counts(operator: Operator) -> None:
         (("pause", "imports", "--reason", "x", "--until", "2020-01-01T00:00Z"), "has passed"),
         (("imports", "show", "99999"), "no fopr import of 99999"),
         (("import", "fopr", "--station-id", "no/such id"), "OperationRefused: operate imports_request"),
+        (("jobs", "history", "poll:nosuch"), "no job is called poll:nosuch; there are poll:mcfcd_gauge_list"),
+        (("invoke", "nosuch", "--event", str(EVENT)), "there is no function nosuch"),
         (("imports", "retry"), "name station ids, or use --failed"),
         (("status", "--stack", "x", "--gauges", "3"), "--stack excludes"),
     ],

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,11 @@ def test_coverage_counts_what_the_database_holds(operator: Operator) -> None:
 
     table = operator.reads("coverage")
     assert "Coverage by water year" in table and str(max(counted)) in table
+    assert MISSING in told["gauges_without_a_day"] and SOUND not in told["gauges_without_a_day"]
+    assert "Rain gauges without a day: " in table
     strip = next(line for line in operator.reads("coverage", "--by-gauge").splitlines() if SOUND in line)
     assert len(set(strip) & set("█▓▒░")) >= 1
+    assert re.search(rf"{MISSING} .* no day", operator.types_here("coverage", "--by-gauge").stdout)
     assert f"{max(counted)}: " in operator.reads("status")
 
 
@@ -67,7 +71,8 @@ def test_gauges_are_listed_and_found_near_a_place(operator: Operator) -> None:
     near = operator.asks("gauges", "near", *there, "--radius", "16km")
     assert (near[0]["station_id"], near[0]["distance_miles"]) == (SOUND, pytest.approx(0, abs=1e-6))
     assert "here" in operator.reads("gauges", "near", *there)
-    assert "none within 1.0 mi" in operator.reads("gauges", "near", "0", "0", "--radius", "1mi")
+    assert "none within 9.9 mi (16.0 km)" in operator.reads("gauges", "near", "0", "0", "--radius", "16km")
+    assert "none of the network nosuch" in operator.reads("gauges", "list", "--network", "nosuch")
 
 
 def test_one_gauge_is_shown_whole(operator: Operator) -> None:
@@ -92,7 +97,7 @@ def test_one_gauge_is_shown_whole(operator: Operator) -> None:
         assert said in page
     assert "DocumentNotFound" in operator.reads("gauge", MISSING)
     stream = operator.reads("gauge", STREAM)
-    assert "Parameter 00060" in stream, "a stream gauge has its newest readings"
+    assert "Discharge" in stream and "Stage" in stream, "a stream gauge has its newest readings"
 
 
 def test_a_record_is_exported_as_csv_and_as_a_workbook(operator: Operator, tmp_path: Path) -> None:
@@ -216,6 +221,7 @@ def test_documents_are_read_again_after_a_change_of_the_parser(operator: Operato
         (("export", "99999"), "no gauge 99999"),
         (("export", STREAM), f"gauge {STREAM} has no daily rainfall"),
         (("export", SOUND, "--format", "xlsx", "--output", "-"), "a workbook needs a file"),
+        (("export", SOUND, "--output", "/nowhere/x.csv"), "there is no folder /nowhere"),
         (("gauges", "near", "91", "0"), "less than or equal to 90"),
         (("gauges", "near", *AZTEC_PARK, "--radius", "10"), "no distance such as 10mi"),
         (("gauges", "near", *AZTEC_PARK, "--radus", "10mi"), "unexpected extra argument"),

@@ -205,7 +205,22 @@ def test_texts_have_the_agencys_precision() -> None:
                 case _:
                     assert decimals == 2, reading.text
     stage = first_series(living, NEGATIVE_STAGE)
-    assert all(float(one.text or 0) < -50 for one in week(living, stage) if one.text is not None)
+    assert any(float(one.text) < 0 for one in week(living, stage) if one.text is not None)
+
+
+def test_a_stream_rises_and_recedes_as_real_ones_do_and_one_stage_has_one_flow() -> None:
+    living = network(sites=12)
+    stages, flows = (
+        [float(one.text or "nan") for one in living.readings(series, NOW - timedelta(days=90), NOW)]
+        for series in living.series_of(FIRST_SITE)[:2]
+    )
+    assert min(stages) > 0 and max(stages) < 40, "feet"
+    assert 2 < max(flows) / min(flows) < 200, "between low water and flood"
+    rises = [later - earlier for earlier, later in pairwise(stages)]
+    assert sum(rise > 0 for rise in rises) < sum(rise < 0 for rise in rises), "it falls longer than it rises"
+    assert max(map(abs, rises)) < 1, "feet in a quarter of an hour"
+    rating = sorted(zip(stages, flows, strict=True))
+    assert all(lower <= higher * 1.02 for (_, lower), (_, higher) in pairwise(rating))
 
 
 def test_daily_values_reach_back_for_decades_and_follow_the_stream() -> None:

@@ -61,7 +61,7 @@ def _statistic(
         text = f"{source.parameter.revise(level) if is_revised else level:.2f}"
     else:
         level = sum(levels) / len(levels)
-        text = source.parameter.write(source.parameter.revise(level) if is_revised else level, mark)
+        text = source.write(source.parameter.revise(level) if is_revised else level, mark)
     if source.calm:
         return text, ()
     if (mark >> 10) & 255 == 7:

@@ -7,15 +7,22 @@ from functools import cached_property
 from gaugehouse.domain.series import DISCHARGE, INSTANTANEOUS, STAGE
 from gaugehouse_local.simulator.usgs.chance import mix, name_of
 from gaugehouse_local.simulator.usgs.epoch import DAY, day_of
-from gaugehouse_local.simulator.usgs.parameters import PARAMETERS, RAIN, WATER_TEMPERATURE, Parameter
+from gaugehouse_local.simulator.usgs.parameters import (
+    PARAMETERS,
+    RAIN,
+    WATER_TEMPERATURE,
+    Parameter,
+    Write,
+    usual_depth_ft,
+)
 from gaugehouse_local.simulator.usgs.sites import (
     DEAD,
     EVERY_FIVE_MINUTES,
     HOURLY,
     LONG_NUMBER,
-    NEGATIVE_STAGE,
     TWO_METHODS,
     SimulatedSite,
+    zero_flow_ft,
 )
 
 APPROVAL_CHUNK = 30 * DAY  # the agency approves a month at a time
@@ -28,7 +35,8 @@ class SimulatedSeries:
 
     `delay` is what a transmission takes. An `hourly` gauge transmits its values together once an hour,
     `transmits_at` seconds after the full hour. `ends` is None while the gauge is alive; a `calm` series has
-    no troubles: nothing late, missing or revised.
+    no troubles: nothing late, missing or revised. `zero_flow_ft` is the stage at which nothing flows, 0 for
+    what is no stage.
     """
 
     world: int
@@ -42,7 +50,7 @@ class SimulatedSeries:
     transmits_at: int
     delay: int
     size: float
-    datum_ft: float
+    zero_flow_ft: float
     begins: int
     daily_begins: int  # days since 1970
     ends: int | None
@@ -52,6 +60,16 @@ class SimulatedSeries:
     def series_id(self) -> str:
         """Return the agency's own id: 32 hexadecimal digits."""
         return name_of(self.key)
+
+    @cached_property
+    def write(self) -> Write:
+        """Return what writes a level of this series as the agency does."""
+        return self.parameter.writer(self.size)
+
+    @cached_property
+    def chance_key(self) -> int:
+        """Return what the chance of its levels depends on: primary stage and discharge share one."""
+        return self.site.key if self.primary and self.parameter.code in {STAGE, DISCHARGE} else self.key
 
     @property
     def statistic_id(self) -> str:
@@ -149,9 +167,9 @@ def _series(
     ordinary = site.index > HOURLY
     hourly = site.index == HOURLY or (ordinary and site.key % 5 == 1)
     often = site.index == EVERY_FIVE_MINUTES or (ordinary and site.key % 10 == 2)
+    size = (site.key >> 16) % 1000 / 1000
     dead = site.index == DEAD or (ordinary and site.key % 33 == 3)
     died = day_of(date(2021, 3, 1)) * DAY + key % (4 * 365 * DAY)
-    below_datum = site.index == NEGATIVE_STAGE or (ordinary and site.key % 40 == 4)
     return SimulatedSeries(
         world=world,
         index=index,
@@ -163,8 +181,8 @@ def _series(
         hourly=hourly,
         transmits_at=site.key % 3540,
         delay=180 + key % 480,
-        size=(site.key >> 16) % 1000 / 1000,
-        datum_ft=-75.0 if below_datum and code == STAGE else 0.0,
+        size=size,
+        zero_flow_ft=zero_flow_ft(site, usual_depth_ft(size)) if code == STAGE else 0.0,
         begins=DAY * day_of(date(2007 + (site.key % 13 if site.index else 0), 10, 1)),
         daily_begins=day_of(date(1940 + site.key % 66 if site.index else 1939, 10, 1)),
         ends=died if dead and not calm else None,

@@ -51,7 +51,7 @@ class SimulatedSite:
 # The first sites of every network, so that a small one has a site of each kind: by index.
 LONG_NUMBER = 1  # 15 digits instead of 8
 OTHER_AGENCY = 2  # `MD007-…`
-NEGATIVE_STAGE = 3  # the datum lies far above the water
+NEGATIVE_STAGE = 3  # the datum lies above the water, but for floods
 DEAD = 4  # transmits nothing any more
 TWO_METHODS = 5  # two sensors of one parameter, only one of them primary
 EVERY_FIVE_MINUTES = 6
@@ -84,6 +84,19 @@ def lay_out_sites(world: int, count: int) -> list[SimulatedSite]:
     return [_site(world, index) for index in range(count)]
 
 
+def zero_flow_ft(site: SimulatedSite, usual_depth_ft: float) -> float:
+    """Return the stage at which nothing flows, in hundredths: some feet above the datum of the gauge.
+
+    By the coast the usual stage lies below it. One gauge in hundreds has an odd datum: -64.58 ft was seen.
+    """
+    ordinary = site.index > HOURLY
+    if ordinary and site.key % 400 == 4:
+        return -75.0
+    if site.index == NEGATIVE_STAGE or (ordinary and site.key % 40 == 4):
+        return -round(usual_depth_ft * 1.5 + 1, 2)
+    return (site.key >> 40) % 300 / 100
+
+
 def _site(world: int, index: int) -> SimulatedSite:
     key = mix(mix(world, 101), index)
     state = STATES[_FIXED_STATES.get(index, key % len(STATES))] if index else STATES[0]
@@ -105,7 +118,7 @@ def _site(world: int, index: int) -> SimulatedSite:
         county=_COUNTIES[(key >> 58) % len(_COUNTIES)],
         latitude=latitude,
         longitude=longitude,
-        altitude_ft=None if unknown_altitude else (key >> 12) % 60000 / 10,
+        altitude_ft=None if unknown_altitude else round((key >> 12) % 1000 / 1000 * state.highest_ft, 1),
     )
 
 

@@ -8,7 +8,10 @@ from gaugehouse_local.simulator.usgs.epoch import instant
 
 
 class State(NamedTuple):
-    """One state. `behind_utc` is in hours, standard time; latitude and longitude are near its middle."""
+    """One state. `behind_utc` is in hours, standard time; latitude and longitude are near its middle.
+
+    No gauge of it lies above `highest_ft`.
+    """
 
     code: str
     name: str
@@ -17,6 +20,7 @@ class State(NamedTuple):
     behind_utc: int
     latitude: float
     longitude: float
+    highest_ft: int
 
     @property
     def daylight_saving(self) -> bool:
@@ -35,26 +39,26 @@ class State(NamedTuple):
 
 
 STATES = (
-    State("17", "Illinois", "IL", "CST", 6, 40.1, -89.2),
-    State("24", "Maryland", "MD", "EST", 5, 39.1, -76.8),
-    State("04", "Arizona", "AZ", "MST", 7, 33.6, -111.9),
-    State("06", "California", "CA", "PST", 8, 37.2, -119.6),
-    State("22", "Louisiana", "LA", "CST", 6, 30.6, -91.9),
-    State("02", "Alaska", "AK", "AKST", 9, 63.9, -150.3),
-    State("15", "Hawaii", "HI", "HST", 10, 20.7, -156.6),
-    State("72", "Puerto Rico", "PR", "AST", 4, 18.2, -66.4),
-    State("08", "Colorado", "CO", "MST", 7, 39.0, -105.5),
-    State("27", "Minnesota", "MN", "CST", 6, 46.2, -94.3),
-    State("36", "New York", "NY", "EST", 5, 42.9, -75.5),
-    State("48", "Texas", "TX", "CST", 6, 31.4, -99.3),
-    State("53", "Washington", "WA", "PST", 8, 47.3, -120.4),
-    State("55", "Wisconsin", "WI", "CST", 6, 44.6, -89.9),
-    State("13", "Georgia", "GA", "EST", 5, 32.6, -83.4),
-    State("29", "Missouri", "MO", "CST", 6, 38.3, -92.4),
-    State("30", "Montana", "MT", "MST", 7, 47.0, -109.6),
-    State("51", "Virginia", "VA", "EST", 5, 37.5, -78.8),
-    State("20", "Kansas", "KS", "CST", 6, 38.5, -98.3),
-    State("41", "Oregon", "OR", "PST", 8, 43.9, -120.6),
+    State("17", "Illinois", "IL", "CST", 6, 40.1, -89.2, 800),
+    State("24", "Maryland", "MD", "EST", 5, 39.1, -76.8, 1500),
+    State("04", "Arizona", "AZ", "MST", 7, 33.6, -111.9, 6000),
+    State("06", "California", "CA", "PST", 8, 37.2, -119.6, 6000),
+    State("22", "Louisiana", "LA", "CST", 6, 30.6, -91.9, 200),
+    State("02", "Alaska", "AK", "AKST", 9, 63.9, -150.3, 2000),
+    State("15", "Hawaii", "HI", "HST", 10, 20.7, -156.6, 3000),
+    State("72", "Puerto Rico", "PR", "AST", 4, 18.2, -66.4, 2000),
+    State("08", "Colorado", "CO", "MST", 7, 39.0, -105.5, 9000),
+    State("27", "Minnesota", "MN", "CST", 6, 46.2, -94.3, 1500),
+    State("36", "New York", "NY", "EST", 5, 42.9, -75.5, 2000),
+    State("48", "Texas", "TX", "CST", 6, 31.4, -99.3, 3000),
+    State("53", "Washington", "WA", "PST", 8, 47.3, -120.4, 3000),
+    State("55", "Wisconsin", "WI", "CST", 6, 44.6, -89.9, 1500),
+    State("13", "Georgia", "GA", "EST", 5, 32.6, -83.4, 1500),
+    State("29", "Missouri", "MO", "CST", 6, 38.3, -92.4, 1200),
+    State("30", "Montana", "MT", "MST", 7, 47.0, -109.6, 6000),
+    State("51", "Virginia", "VA", "EST", 5, 37.5, -78.8, 2500),
+    State("20", "Kansas", "KS", "CST", 6, 38.5, -98.3, 3000),
+    State("41", "Oregon", "OR", "PST", 8, 43.9, -120.6, 4000),
 )
 
 

@@ -73,7 +73,7 @@ def values_in_block(  # noqa: PLR0917 - called for each block of each series: ke
     key, step, hourly, transmits_at, delay = (
         series.key, series.step, series.hourly, series.transmits_at, series.delay,
     )  # fmt: skip
-    write = None if fate.qualifiers in _NO_NUMBER else series.parameter.write
+    write = None if fate.qualifiers in _NO_NUMBER else series.write
     values = []
     first = max(start, block_start)
     for time in range(first + -first % step, min(end, block_start + BLOCK - 1) + 1, step):
@@ -143,9 +143,12 @@ def _level_and_slope(series: SimulatedSeries, block: int) -> tuple[float, float]
 
 
 def level_at(series: SimulatedSeries, block: int) -> float:
-    """Return the level at the beginning of a block, or the intensity of its rain."""
-    chance = mix(series.key, block) % 1000 / 1000
-    return series.parameter.level(_weather(series, block), series.size, chance) + series.datum_ft
+    """Return the level at the beginning of a block, or the intensity of its rain.
+
+    Stage and discharge of a site share their chance: a rating leads from the one to the other.
+    """
+    chance = mix(series.chance_key, block) % 1000 / 1000
+    return series.parameter.level(_weather(series, block), series.size, chance) + series.zero_flow_ft
 
 
 def _weather(series: SimulatedSeries, block: int) -> Weather:
