@@ -28,7 +28,8 @@ _LOCATION_WIDTH = 61
 def write_gauge_list(climate: Climate, now: datetime, *, duplicate_id: bool = False) -> bytes:
     """Return the list's bytes as of `now`, which is naive, Arizona's own time.
 
-    A name or zone longer than its column runs over. With `duplicate_id` a row for `TYPO_NAME` follows the first one and carries its id.
+    A name or zone longer than its column runs over. With `duplicate_id` a row for `TYPO_NAME` follows the
+    first one and carries its id.
     """
     gauges = sorted(climate.gauges, key=lambda gauge: (gauge.city, gauge.name))
     rows = [_row(climate, gauge, number, now) for number, gauge in enumerate(gauges)]
@@ -41,9 +42,10 @@ def write_gauge_list(climate: Climate, now: datetime, *, duplicate_id: bool = Fa
 def _row(climate: Climate, gauge: SimulatedGauge, number: int, now: datetime) -> str:
     # About half of the agency's rows are padded on the right, the others end with their last word.
     location = gauge.location.ljust(_LOCATION_WIDTH if number % 2 else 0)
+    past_6h, past_24h = (_rain(climate, gauge, hours, now) for hours in (6, 24))
     return (
         f"{gauge.name:<35}{gauge.city:<19}{gauge.station_id:<6}{gauge.elevation_ft:>6}"
-        f"{_rain(climate, gauge, 6, now):>10}{_rain(climate, gauge, 24, now):>11}     {gauge.zone:<22}{location}"
+        f"{past_6h:>10}{past_24h:>11}     {gauge.zone:<22}{location}"
     )
 
 
