@@ -5,12 +5,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gaugehouse_cli.deployment import Deployment, StackUnusable
 from gaugehouse_local.clients import local_client
 from gaugehouse_local.home import home_folder
-from gaugehouse_local.running import find_running
+from gaugehouse_local.running import RunningHouse, find_running
+
+if TYPE_CHECKING:
+    from gaugehouse_local.stack import LocalStack
 
 # A little more than the longest function runs. A second try would run the task twice.
 INVOKE_TIMEOUT_SECONDS = 330
@@ -82,17 +85,36 @@ def _in_aws(stack: str) -> Deployment:
     )
 
 
-def _running(options: HouseOptions) -> Deployment | None:
+def running_house(options: HouseOptions) -> RunningHouse | None:
     """Return the house that `gaugehouse up` runs, if it is the one that is meant."""
     running = find_running(home_folder())
-    if running is None or (options.is_named and _upstream(options).name != running.upstream):
+    if running is None or (options.is_named and upstream_of(options).name != running.upstream):
+        return None
+    return running
+
+
+def lambdas_of(house: "RunningHouse | LocalStack") -> Any:
+    """Return boto3's client for the functions of a house on this machine."""
+    return local_client("lambda", house.lambda_endpoint, read_timeout=INVOKE_TIMEOUT_SECONDS, attempts=1)
+
+
+def upstream_of(options: HouseOptions) -> Any:
+    """Return where a house on this machine gets its documents. Raises: what `upstreams.chosen` does."""
+    from gaugehouse_cli.upstreams import chosen
+
+    return chosen(data=options.data, live=options.live, gauges=options.gauges or DEFAULT_GAUGES)
+
+
+def _running(options: HouseOptions) -> Deployment | None:
+    running = running_house(options)
+    if running is None:
         return None
     return Deployment(
         name=f"house {running.upstream}",
         is_local=True,
         stays=True,
         outputs=running.outputs,
-        lambdas=_lambdas(running.lambda_endpoint),
+        lambdas=lambdas_of(running),
         sqs=local_client("sqs", running.endpoint),
         open_s3=lambda: local_client("s3", running.endpoint),
         download_seconds=REAL_AGENCY_SECONDS if running.upstream == LIVE else 0,
@@ -102,7 +124,7 @@ def _running(options: HouseOptions) -> Deployment | None:
 
 
 def _own(options: HouseOptions, opened: ExitStack) -> Deployment:
-    upstream = _upstream(options)
+    upstream = upstream_of(options)
 
     from gaugehouse_local.house import open_house  # after the choice: a wrong one is told at once
 
@@ -112,20 +134,10 @@ def _own(options: HouseOptions, opened: ExitStack) -> Deployment:
         is_local=True,
         stays=False,
         outputs=house.stack.outputs,
-        lambdas=_lambdas(house.stack.lambda_endpoint),
+        lambdas=lambdas_of(house.stack),
         sqs=local_client("sqs", house.stack.endpoint),
         open_s3=lambda: local_client("s3", house.stack.endpoint),
         download_seconds=REAL_AGENCY_SECONDS if upstream.name == LIVE else 0,
         runs_schedules=False,
         since=datetime.now(UTC),
     )
-
-
-def _upstream(options: HouseOptions) -> Any:
-    from gaugehouse_cli.upstreams import chosen
-
-    return chosen(data=options.data, live=options.live, gauges=options.gauges or DEFAULT_GAUGES)
-
-
-def _lambdas(endpoint: str) -> Any:
-    return local_client("lambda", endpoint, read_timeout=INVOKE_TIMEOUT_SECONDS, attempts=1)

@@ -8,13 +8,10 @@ import typer
 
 from gaugehouse.domain.errors import EventInvalid
 from gaugehouse.runtime.function_answer import FunctionFailed, payload_of
-from gaugehouse_cli.deployment import DEFAULT_GAUGES, INVOKE_TIMEOUT_SECONDS, HouseOptions
+from gaugehouse_cli.find_deployment import HouseOptions, lambdas_of, running_house, upstream_of
 from gaugehouse_cli.function_log import readable
 from gaugehouse_cli.options import DataOption, GaugesOption, JsonOption, LiveOption, OtherGaugesOption
 from gaugehouse_cli.screen import err, out, print_json
-from gaugehouse_local.clients import local_client
-from gaugehouse_local.home import home_folder
-from gaugehouse_local.running import find_running
 
 if TYPE_CHECKING:
     from gaugehouse_local.house import House
@@ -37,17 +34,10 @@ def invoke(
     """
     payload = _read_event(event)  # before everything that takes time to import
     options = HouseOptions(data=data, live=live, gauges=gauges)
-    running = find_running(home_folder())
-    if running is not None and not options.is_named:
+    if (running := running_house(options)) is not None:
         print_json(_ask_running(running, function, payload))
         return
-
-    from gaugehouse_cli.upstreams import chosen
-
-    upstream = chosen(data=data, live=live, gauges=gauges or DEFAULT_GAUGES)
-    if running is not None and running.upstream == upstream.name:
-        print_json(_ask_running(running, function, payload))
-        return
+    upstream = upstream_of(options)
 
     from gaugehouse_local.house import open_house
 
@@ -103,9 +93,8 @@ def _ask_running(running: "RunningHouse", function: str, payload: object) -> Any
         raise EventInvalid(
             f"there is no function {function}: poller, fopr_importer, maintenance, api, schema"
         )
-    lambdas = local_client("lambda", running.lambda_endpoint, read_timeout=INVOKE_TIMEOUT_SECONDS, attempts=1)
     try:
-        return payload_of(lambdas.invoke(FunctionName=name, Payload=json.dumps(payload).encode()))
+        return payload_of(lambdas_of(running).invoke(FunctionName=name, Payload=json.dumps(payload).encode()))
     except FunctionFailed as error:
         _end_failed(error.error_type, str(error))
 
