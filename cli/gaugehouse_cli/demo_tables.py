@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from gaugehouse.domain.rainfall import RAINFALL
-from gaugehouse.domain.series import DISCHARGE, STAGE
+from gaugehouse.domain.parameters import PARAMETER_NAMES
 from gaugehouse_cli import screen
 from gaugehouse_cli.screen import moment, new_table, out, print_rows, state
+from gaugehouse_cli.stream_readings import value_words
 
 if TYPE_CHECKING:
     from gaugehouse.store.rain_records import GaugeRecord
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 # A district of 378 gauges would bury what matters.
 MOST_RECORDS = 25
 MOST_ALIKE = 4
-PARAMETERS = {DISCHARGE: "discharge", STAGE: "stage", RAINFALL: "rainfall"}
 
 
 def print_records(records: "Sequence[GaugeRecord]") -> None:
@@ -73,10 +72,12 @@ def print_series(series: "Sequence[SeriesState]") -> None:
     rows = [
         (
             each.station_id,
-            PARAMETERS.get(each.parameter_code, each.parameter_code),
+            PARAMETER_NAMES.get(each.parameter_code, each.parameter_code),
             _how(each),
             moment(each.latest_reading_time),
-            None if each.latest_reading_value is None else f"{each.latest_reading_value:,.2f} {each.unit}",
+            None
+            if each.latest_reading_value is None
+            else value_words(each.parameter_code, each.latest_reading_value, each.unit),
         )
         for each in series[:MOST_RECORDS]
     ]

@@ -21,6 +21,7 @@ def test_each_parameter_is_said_by_its_name_with_the_agencys_digits() -> None:
             reading("00065", 10.5, "ft"),
             reading("00010", 7.3, "degC"),
             reading("72019", 12.25, "ft"),
+            reading("00035", 4.0, "mph"),
         ]
     )
 
@@ -28,5 +29,6 @@ def test_each_parameter_is_said_by_its_name_with_the_agencys_digits() -> None:
         "Discharge": "1,210,000 ft^3/s at 2026-03-10 12:00 UTC",
         "Stage": "10.50 ft at 2026-03-10 12:00 UTC",
         "Water temperature": "7.3 degC at 2026-03-10 12:00 UTC",
-        "Parameter 72019": "12.25 ft at 2026-03-10 12:00 UTC",
+        "Depth to water": "12.25 ft at 2026-03-10 12:00 UTC",
+        "Parameter 00035": "4 mph at 2026-03-10 12:00 UTC",
     }
