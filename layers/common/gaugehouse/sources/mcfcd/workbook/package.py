@@ -157,7 +157,8 @@ def _within_bounds(part: bytes, name: str, file_name: str, extent: Extent) -> by
         part = patterns.empty_far_out.sub(b"", part)
         if patterns.stray.search(part):
             raise DocumentInvalid(
-                f"{file_name}, {name}: has cells without a position, or beyond {extent.words}"
+                f"{file_name}, {name}: has cells without a position, or beyond {extent.words}, where such a "
+                "document has none: is it one of another kind?"
             )
         # The reader gives an error cell (#REF!) as a blank one, which would pass for a missing day.
         part = _ERROR_TYPE.sub(b't="str"', part)
