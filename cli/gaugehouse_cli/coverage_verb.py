@@ -44,8 +44,12 @@ def coverage(
     Rain gauges without any day are named.
     """
     gauges = [read_gauge(told) for told in all_pages(deployment, "coverage", "gauges")]
-    listed = list(all_pages(deployment, "gauges_list", "gauges", network=MCFCD))
-    without = [Empty(each["station_id"], each["name"]) for each in listed if each["first_day"] is None]
+    with_days = {gauge.station_id for gauge in gauges}
+    without = [
+        Empty(each["station_id"], each["name"])
+        for each in all_pages(deployment, "gauges_list", "gauges", network=MCFCD)
+        if each["station_id"] not in with_days
+    ]
     years = by_water_year(gauges)
 
     def show() -> None:
