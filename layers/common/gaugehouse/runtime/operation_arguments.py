@@ -41,7 +41,7 @@ SiteId = Annotated[str, AfterValidator(_site_id)]
 class Arguments(BaseModel):
     """Arguments of an operation. Unknown ones are a mistake and are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class History(Arguments):
