@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -159,11 +160,15 @@ def _tips_readings(result: object) -> list[float]:
 
 def _pdf_cells(content: bytes) -> list[float]:
     document = pypdfium2.PdfDocument(content)
+    found: list[float] = []
     try:
-        text = "\n".join(page.get_textpage().get_text_range() for page in document)
+        for index in range(len(document)):
+            with suppress(pypdfium2.PdfiumError):  # a page that cannot be loaded has none
+                text = document[index].get_textpage().get_text_range()
+                found += map(float, _TWO_DECIMALS.findall(text))
     finally:
         document.close()
-    return [float(number) for number in _TWO_DECIMALS.findall(text)]
+    return found
 
 
 def _workbook_cells(content: bytes) -> list[float]:
