@@ -85,7 +85,8 @@ def test_a_task_runs_once_for_its_time_unless_it_is_forced(operator: Operator) -
     newest = [run["id"] for run in operator.rows(RUNS, job="cleanup_rejects")[:2]]
     history = operator.asks("jobs", "history", "cleanup_rejects", "--limit", "2")
     assert [run["id"] for run in history] == newest
-    assert "its slot was done before" in operator.reads("jobs", "history", "cleanup_rejects")
+    table = operator.reads("jobs", "history", "cleanup_rejects")
+    assert "its slot was done before" in table and "2026-01-05T13:00:00+00:00" in table
 
 
 def test_the_house_that_runs_invokes_a_function_with_an_event_file(
