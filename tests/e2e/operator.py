@@ -111,7 +111,7 @@ def gaugehouse(environment: Mapping[str, str], *arguments: str) -> subprocess.Co
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,  # it may have to start PostgreSQL, on a machine with much to do
         check=False,
     )
 

@@ -30,7 +30,7 @@ def items(answer: Answered) -> list[dict[str, Any]]:
 
 
 def test_each_job_has_one_row(call: Call) -> None:
-    """Its newest run, when it last went well, and when it is due (rows B12, F09)."""
+    """Its newest run, when it last went well, and when it is due."""
     jobs = {job["job_name"]: job for job in items(call("GET", "/jobs"))}
 
     assert sorted(jobs) == ["a_mistyped_name", "cleanup_rejects", POLL]
