@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import asdict, astuple
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +12,7 @@ from gaugehouse.runtime.api.coverage_routes import GaugeCoverage
 from gaugehouse.runtime.api.gauge_routes import OneGauge
 from gaugehouse.runtime.api.record_routes import GaugeRecord, Proof
 from gaugehouse.runtime.record_operations import NEWEST_GAPS, WETTEST_DAYS
+from gaugehouse.services.check_staleness import SUMMARY_STALE_AFTER
 from gaugehouse.store.gauge_items import GaugeItem
 from gaugehouse.store.rain_spans import RainDay, RainWaterYear
 from gaugehouse_cli.api_client import ApiClient
@@ -76,10 +78,15 @@ def _described(gauge: OneGauge, record: GaugeRecord) -> dict[str, Any]:
         "past_6h_inches": gauge.rainfall_past_6h_inches,
         "past_24h_inches": gauge.rainfall_past_24h_inches,
         "summary_observed_at": gauge.observed_at,
-        "summary_is_stale": gauge.status == "stale",
+        "summary_is_stale": _is_stale(gauge.observed_at),
         "first_day": gauge.record and gauge.record.first_date,
         "last_day": gauge.record and gauge.record.last_date,
     }
+
+
+def _is_stale(listed_at: datetime | None) -> bool:
+    """Say whether the agency's list shows a gauge no longer. The status of one that is polled does not."""
+    return listed_at is not None and listed_at < datetime.now(UTC) - SUMMARY_STALE_AFTER
 
 
 def _proof(proof: Proof) -> dict[str, Any]:

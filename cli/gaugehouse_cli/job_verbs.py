@@ -111,7 +111,11 @@ def _print_reasons(jobs: list[Job]) -> None:
 
 def _slot(slot: str) -> str:
     """Write the time that a run was for. A run by hand without one has a slot that nobody else has."""
-    return slot if slot.endswith("Z") else "its own"
+    try:
+        datetime.fromisoformat(slot)
+    except ValueError:  # the id of a request
+        return "its own"
+    return slot
 
 
 def _seconds(started: str, completed: str | None) -> str:

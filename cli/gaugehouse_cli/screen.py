@@ -135,7 +135,7 @@ def _needed_width(table: Table) -> int:
     can_wrap = 0
     for column in table.columns:
         if not column.no_wrap:
-            said = [Text(str(cell)) for cell in (column.header, *column.cells)]
+            said = [line for cell in (column.header, *column.cells) for line in Text(str(cell)).split()]
             longest_word = max(len(word) for each in said for word in each.plain.split() or [""])
             can_wrap += max(each.cell_len for each in said) - min(longest_word, MOST_OF_A_WORD)
     return whole - can_wrap

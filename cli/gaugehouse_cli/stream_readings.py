@@ -12,14 +12,19 @@ HUNDREDTHS = {STAGE, RAINFALL}  # agencies tell them so; a discharge has three s
 
 
 def reading_facts(readings: Iterable[Mapping[str, Any]]) -> dict[str, Cell]:
-    """Say the newest reading of each parameter; one that has no name here goes by its code."""
-    return {
-        PARAMETER_NAMES.get(reading["parameter_code"], f"Parameter {reading['parameter_code']}"): (
-            f"{value_words(reading['parameter_code'], reading['value'], reading['unit'])}"
-            f" at {moment(reading['reading_time'])} UTC"
+    """Say the newest reading of each parameter; one that has no name here goes by its code.
+
+    So does a second one of that name: a lake's elevation is above one datum or another.
+    """
+    facts: dict[str, Cell] = {}
+    for reading in readings:
+        code = reading["parameter_code"]
+        name = PARAMETER_NAMES.get(code, f"Parameter {code}")
+        value = value_words(code, reading["value"], reading["unit"])
+        facts[f"{name} ({code})" if name in facts else name] = (
+            f"{value} at {moment(reading['reading_time'])} UTC"
         )
-        for reading in readings
-    }
+    return facts
 
 
 def value_words(parameter_code: str, value: float, unit: str) -> str:

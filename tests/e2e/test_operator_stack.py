@@ -50,14 +50,14 @@ def asks(environment: dict[str, str], *arguments: str, exit_code: int = 0) -> An
 
 
 def test_a_stack_is_operated_through_lambda(operator: Operator, aws: dict[str, str]) -> None:
-    asks(aws, "task", "run", "check_staleness", "--stack", STACK)
+    asks(aws, "task", "run", "purge_security_events", "--stack", STACK)
 
     (run, *_) = operator.rows(
-        "SELECT * FROM job_runs WHERE job_name = 'check_staleness' ORDER BY started_at DESC"
+        "SELECT * FROM job_runs WHERE job_name = 'purge_security_events' ORDER BY started_at DESC"
     )
     assert (run["trigger"], run["status"]) == ("operator", "succeeded")
     listed = {job["job_name"]: job for job in asks(aws, "jobs", "list", "--stack", STACK)}
-    assert listed["check_staleness"]["last_run"]["id"] == run["id"]
+    assert listed["purge_security_events"]["last_run"]["id"] == run["id"]
     assert listed["cleanup_rejects"]["next_run_at"] is None, "this stack's schedules are disabled"
     status = gaugehouse(aws, "status", "--stack", STACK)
     assert (status.returncode, status.stdout.splitlines()[0]) == (0, f"stack {STACK}: healthy")

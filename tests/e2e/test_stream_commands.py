@@ -32,6 +32,7 @@ def test_a_target_that_was_never_polled_says_so(operator: Operator) -> None:
 
 
 def test_a_rain_gauge_is_watched(operator: Operator) -> None:
+    operator.asks("pause", "source:mcfcd_tips", "--reason", "nobody asks for its page meanwhile")
     assert operator.asks("targets", "add", "59700", "--source", "mcfcd_tips") == {"added": 1}
     try:
         told = {target["station_id"]: target for target in operator.asks("targets", "list")}["59700"]
@@ -40,6 +41,7 @@ def test_a_rain_gauge_is_watched(operator: Operator) -> None:
         assert "mcfcd_tips" in row and "new" in row
     finally:
         assert operator.asks("targets", "remove", "59700") == {"removed": 1}
+        operator.asks("resume", "source:mcfcd_tips")
 
 
 def test_wrong_sites_are_refused(operator: Operator) -> None:

@@ -157,6 +157,8 @@ def test_a_wrong_field_of_a_body_is_told_with_what_to_send(call: Call) -> None:
         "name: send one as source:usgs (source:NAME, task:NAME or imports); reason: send one as the agency"
         " moves its servers (A line of 1 to 500 characters for those who wonder)"
     )
+    answer = call("POST", "/admin/imports", body={"kind": "fopr", "subject": "a/b"})
+    assert answer.body["detail"].startswith("subject: send one as 59700 (Which one: a station id, a water")
 
 
 def test_a_form_that_there_is_not(call: Call) -> None:

@@ -18,8 +18,11 @@ def printed(capsys: pytest.CaptureFixture[str], *, width: int, text: str) -> lis
 
 
 def test_names_and_times_are_whole_on_the_narrowest_screen(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = printed(capsys, width=20, text="KETTLE RIVER BELOW WARREN, LA")
+    """Also beside an error of several lines."""
+    words = printed(capsys, width=20, text="no such column\nLINE 1: SELECT nothing at all FROM gauges")
+    assert any(SITE in line and TIME in line for line in words)
 
+    lines = printed(capsys, width=20, text="KETTLE RIVER BELOW WARREN, LA")
     assert any(SITE in line and TIME in line and "KETTLE" in line for line in lines)
     assert "WARREN," in " ".join(lines)
     assert all(line == line.rstrip() for line in lines), "blanks would wrap into an empty line"

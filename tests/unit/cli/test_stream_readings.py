@@ -22,6 +22,8 @@ def test_each_parameter_is_said_by_its_name_with_the_agencys_digits() -> None:
             reading("00010", 7.3, "degC"),
             reading("72019", 12.25, "ft"),
             reading("00035", 4.0, "mph"),
+            reading("62614", 1074.25, "ft"),
+            reading("62615", 1076.5, "ft"),
         ]
     )
 
@@ -31,4 +33,6 @@ def test_each_parameter_is_said_by_its_name_with_the_agencys_digits() -> None:
         "Water temperature": "7.3 degC at 2026-03-10 12:00 UTC",
         "Depth to water": "12.25 ft at 2026-03-10 12:00 UTC",
         "Parameter 00035": "4 mph at 2026-03-10 12:00 UTC",
+        "Lake elevation": "1,074.25 ft at 2026-03-10 12:00 UTC",
+        "Lake elevation (62615)": "1,076.5 ft at 2026-03-10 12:00 UTC",
     }

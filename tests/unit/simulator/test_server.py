@@ -61,6 +61,14 @@ def test_list_and_workbooks_come_with_type_validators_and_the_agencys_dates(
     assert listed.headers["ETag"] != workbook.headers["ETag"]
 
 
+def test_the_list_is_as_of_now(simulator: Simulator, agency: ClimateAgency, client: requests.Session) -> None:
+    """An agency that lists its gauges by the day before makes all of them stale."""
+    agency.now = lambda: datetime(2026, 1, 2, 9, 30)  # noqa: DTZ001
+    listed = client.get(simulator.url + GAUGE_LIST)
+    assert "01/02/26 at 0930" in listed.text
+    assert listed.headers["Last-Modified"] == "Fri, 02 Jan 2026 16:30:00 GMT"
+
+
 def test_a_known_etag_is_answered_by_304_until_the_document_changes(
     simulator: Simulator, agency: ClimateAgency, client: requests.Session
 ) -> None:

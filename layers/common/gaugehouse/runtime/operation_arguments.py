@@ -62,7 +62,10 @@ class Subject(Arguments):
     """One import job."""
 
     kind: Kind
-    subject: ImportSubject
+    subject: ImportSubject = Field(
+        description="Which one: a station id, a water year, a month, or a site and a window of it",
+        examples=["59700"],
+    )
 
 
 class Subjects(Arguments):
