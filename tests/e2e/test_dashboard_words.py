@@ -63,7 +63,20 @@ def test_numbers_and_times_are_worded(page: Page) -> None:
     [
         ({"status": "active", "observed_at": "2026-11-30T21:00:00Z"}, "Reported 5 min ago", False),
         # The agency still serves its list, but one of this morning.
-        ({"status": "active", "observed_at": "2026-11-30T12:05:00Z"}, "No data for 9 h", True),
+        (
+            {"status": "active", "observed_at": "2026-11-30T12:05:00Z"},
+            "No news on the agency's list for 9 h",
+            True,
+        ),
+        (
+            {
+                "status": "stale",
+                "status_reason": "not_polled",
+                "latest": [{"status": "active", "reading_time": "2026-11-30T17:05:00Z"}],
+            },
+            "Not polled any more, heard 4 h ago",
+            True,
+        ),
         (
             {
                 "status": "active",

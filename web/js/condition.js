@@ -39,6 +39,9 @@ export function condition(subject, heard, now = Date.now()) {
 function words(subject, tone, heard, now) {
   if (tone === "none") return "No live data is polled";
   if (tone === "reporting") return heard === null ? "Reporting" : `Reported ${ago(heard, now)}`;
+  if (subject.status_reason === "not_polled") {
+    return heard === null ? "Not polled any more" : `Not polled any more, heard ${ago(heard, now)}`;
+  }
   if (subject.status === "stale") {
     return heard === null
       ? "No news on the agency's list"
@@ -68,13 +71,13 @@ export function lastHeard(gauge) {
 function statusOf({ status, latest, observed_at: listed }, now) {
   const isPolled = (latest ?? []).some((each) => each.status);
   const isOld = listed && now - Date.parse(listed) > OLDEST_LIST_MILLISECONDS;
-  return status === "active" && !isPolled && isOld ? "degraded" : status;
+  return status === "active" && !isPolled && isOld ? "stale" : status;
 }
 
 /** The gauge's own condition. Where some of its series report and some do not, it is told which is the worst. */
 export function gaugeCondition(gauge, now = Date.now()) {
   const status = statusOf(gauge, now);
-  const heard = status === "stale" ? (gauge.observed_at ?? null) : lastHeard(gauge);
+  const heard = lastHeard(gauge);
   const whole = condition({ ...gauge, status }, heard, now);
   if (status !== "degraded") return whole;
   const trouble = (gauge.latest ?? []).filter(

@@ -100,6 +100,27 @@ def test_the_newest_values_have_units_times_and_states(call: Call) -> None:
     ]  # fmt: skip
 
 
+def test_what_was_polled_long_ago_says_nothing_of_now(call: Call, owner: psycopg.Connection) -> None:
+    """With the polls paused or dead, all would be as it was then, for ever."""
+
+    def said(station_id: str) -> tuple[str, str | None]:
+        found = item_of(call, station_id)
+        return found["status"], found["status_reason"]
+
+    owner.execute("UPDATE monitoring_state SET last_poll_attempted = now() - interval '4 hours'")
+    try:
+        assert said(world.RIVER) == said(world.AZTEC) == ("stale", "not_polled")
+        assert {world.RIVER, world.AZTEC, world.SILENT} <= set(ids(call("GET", "/gauges?status=stale")))
+        owner.execute("UPDATE gauge_summaries SET observed_at = now() WHERE station_id = %s", [world.AZTEC])
+        assert said(world.AZTEC) == ("active", None), "its list has it"
+    finally:
+        owner.execute("UPDATE monitoring_state SET last_poll_attempted = now()")
+        owner.execute(
+            "UPDATE gauge_summaries SET observed_at = '2026-08-07T11:45Z' WHERE station_id = %s",
+            [world.AZTEC],
+        )
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

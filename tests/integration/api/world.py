@@ -29,7 +29,7 @@ INSERT INTO gauges (station_id, network, name, previous_ids, gauge_type, latitud
 INSERT INTO gauge_summaries (station_id, gauge_name, rainfall_past_6h_inches, rainfall_past_24h_inches,
     observed_at, is_stale) VALUES
 ('59700', 'Aztec Park', 0.04, 0.31, '2026-08-07T11:45Z', true), ('10700', 'Cave Buttes', 0, NULL,
-    '2026-08-07T11:45Z', false), ('12345', '@SUM(A1)', 0, 0, '2026-08-01T00:00Z', true);
+    now(), false), ('12345', '@SUM(A1)', 0, 0, '2026-08-01T00:00Z', true);
 """
 # At 59700 the water year 2022 is complete and 2023 lacks three days, two of them told; 2024 has 29 February.
 RAIN = """
@@ -67,7 +67,7 @@ INSERT INTO series (station_id, parameter_code, statistic, method, unit, is_prim
     ('59700', '00045', '00011', 'counter', 'in', true, 'mcfcd_tips', NULL);
 INSERT INTO monitoring_state (series_id, last_poll_attempted, consecutive_failures, is_stale, status,
     status_reason, latest_reading_time, latest_reading_value)
-    SELECT series_id, '2026-08-07T12:00Z', 0, status <> 'active', status, reason, newest::timestamptz, value
+    SELECT series_id, now(), 0, status <> 'active', status, reason, newest::timestamptz, value
     FROM (VALUES ('05568500', '00060', '', 'active', NULL, '2026-08-07T11:45Z', 9010),
         ('05568500', '00065', '', 'degraded', 'stale', '2026-08-07T06:00Z', -1.5),
         ('09512500', '00060', '', 'offline', 'request_failed', NULL, NULL),

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 MCFCD = "mcfcd"
 ARIZONA = "America/Phoenix"  # UTC-7 the whole year; every MCFCD stamp and day is in it
+# The list is read hourly and live values every quarter of an hour: what was not seen for so long is old.
+HEARD_WITHIN = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,12 @@
 """Check staleness: mark what was not seen for too long, and what is seen again."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from psycopg import Connection
 
+from gaugehouse.domain.gauges import HEARD_WITHIN
 from gaugehouse.store import gauges
-
-SUMMARY_STALE_AFTER = timedelta(hours=3)  # the list is read hourly: three readings without the gauge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +24,5 @@ class StalenessSummary:
 
 def check_staleness(*, conn: Connection, reference_time: datetime) -> StalenessSummary:
     """Mark gauge summaries as of `reference_time`: older than three hours (strictly) is stale."""
-    turned_stale, turned_fresh = gauges.mark_stale_summaries(
-        conn, seen_before=reference_time - SUMMARY_STALE_AFTER
-    )
+    turned_stale, turned_fresh = gauges.mark_stale_summaries(conn, seen_before=reference_time - HEARD_WITHIN)
     return StalenessSummary(turned_stale=turned_stale, turned_fresh=turned_fresh)

@@ -8,6 +8,7 @@ from psycopg import Connection, Cursor
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb, set_json_loads
 
+from gaugehouse.domain.gauges import HEARD_WITHIN
 from gaugehouse.domain.live_rain import INTERVAL_METHODS
 from gaugehouse.domain.parameters import PARAMETER_NAMES
 from gaugehouse.domain.rainfall import RAINFALL
@@ -25,8 +26,11 @@ SELECT gauge.station_id, gauge.network, gauge.name, gauge.gauge_type, gauge.lati
        gauge.elevation_ft, gauge.city, gauge.county, gauge.state, gauge.time_zone, gauge.distance_miles,
        summary.observed_at, summary.rainfall_past_6h_inches::float8 AS rainfall_past_6h_inches,
        summary.rainfall_past_24h_inches::float8 AS rainfall_past_24h_inches, polled.latest,
-       CASE WHEN polled.series > 0 THEN ('{request_failed,no_data,stale}'::text[])[polled.worst]
-            WHEN summary.is_stale THEN 'stale' END AS status_reason,
+       CASE WHEN polled.asked_at >= now() - %(heard_within)s::interval
+                THEN ('{request_failed,no_data,stale}'::text[])[polled.worst]
+            WHEN summary.observed_at >= now() - %(heard_within)s::interval THEN NULL
+            WHEN polled.asked_at IS NOT NULL THEN 'not_polled'
+            WHEN summary.station_id IS NOT NULL THEN 'stale' END AS status_reason,
 """
 FROM_CHOSEN = """
     AS status
@@ -34,7 +38,7 @@ FROM chosen AS gauge
 LEFT JOIN gauge_summaries AS summary USING (station_id)
 CROSS JOIN LATERAL (
     SELECT count(status) AS series, count(*) FILTER (WHERE status = 'active') AS active,
-           count(*) FILTER (WHERE status = 'offline') AS offline,
+           count(*) FILTER (WHERE status = 'offline') AS offline, max(last_poll_attempted) AS asked_at,
            min(array_position('{request_failed,no_data,stale}', status_reason)) AS worst,
            coalesce(json_agg(json_build_object(
                'parameter_code', parameter_code,
@@ -44,11 +48,11 @@ CROSS JOIN LATERAL (
            ) ORDER BY parameter_code, minutes, method), '[]') AS latest
     FROM (
         SELECT parameter_code, '' AS method, unit, latest_reading_value AS value,
-               latest_reading_time AS reading_time, status, status_reason, 0 AS minutes
+               latest_reading_time AS reading_time, status, status_reason, last_poll_attempted, 0 AS minutes
         FROM usgs_raw.monitoring_state WHERE site_code = gauge.station_id
         UNION ALL
         SELECT %(rainfall)s, method, 'in', inches, latest_reading_time, status, status_reason,
-               array_position(%(methods)s::text[], method)
+               last_poll_attempted, array_position(%(methods)s::text[], method)
         FROM live_rainfall WHERE station_id = gauge.station_id
     ) AS one
 ) AS polled
@@ -168,4 +172,5 @@ def where_of(wanted: GaugeFilter) -> dict[str, object]:
         "names": Jsonb(PARAMETER_NAMES),
         "methods": list(INTERVAL_METHODS),
         "rainfall": RAINFALL,
+        "heard_within": HEARD_WITHIN,
     }

@@ -42,9 +42,10 @@ def list_gauges(
 ) -> Response[str]:
     """List gauges with what they measure now: by station id, or the nearest first around a place.
 
-    A gauge is `active` or `offline` when all of its polled series are, and else `degraded`. Where nothing of
-    it is polled, it is `stale` once its agency's list has not shown it for three hours, before that
-    `active`, and `unknown` when it is on no list.
+    A gauge is `active` or `offline` when all of its polled series are, and else `degraded`. Where none was
+    polled for three hours, its agency's list tells: `active` where that shows it. What nobody heard of for
+    three hours is `stale` (`status_reason` says `not_polled` where it was polled), and `unknown` what is on
+    no list and not polled.
     """
     form = wanted_form(router, JSON, CSV, GEOJSON)
     wanted = gauge_items.GaugeFilter(network=network, status=status, text=text)
