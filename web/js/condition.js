@@ -3,6 +3,7 @@
 import { ago, duration, moment } from "./format.js";
 
 const OLDEST_LIST_MILLISECONDS = 3 * 3_600_000; // it comes every hour; the check of staleness waits as long
+const OLDEST_REPORT_MILLISECONDS = 25 * 3_600_000; // also a series that speaks once a day has spoken since
 
 /**
  * @typedef {"reporting" | "late" | "silent" | "none"} Tone how a condition is drawn: with a colour, and a shape of its own
@@ -64,11 +65,16 @@ export function lastHeard(gauge) {
     : times.reduce((one, other) => (Date.parse(other) > Date.parse(one) ? other : one));
 }
 
-/** Where only the agency's list tells of a gauge, an old one is no report: an agency may serve yesterday's for days. */
-function statusOf({ status, latest, observed_at: listed }, now) {
-  const isPolled = (latest ?? []).some((each) => each.status);
-  const isOld = listed && now - Date.parse(listed) > OLDEST_LIST_MILLISECONDS;
-  return status === "active" && !isPolled && isOld ? "degraded" : status;
+/**
+ * An old report is none. Where only the agency's list tells of a gauge, it may be one that is served for days; and the
+ * API's status is as of the last poll, which may have been the last one for days.
+ */
+function statusOf(gauge, now) {
+  const heard = lastHeard(gauge);
+  const isPolled = (gauge.latest ?? []).some((each) => each.status);
+  const oldest = isPolled ? OLDEST_REPORT_MILLISECONDS : OLDEST_LIST_MILLISECONDS;
+  const isOld = heard !== null && now - Date.parse(heard) > oldest;
+  return gauge.status === "active" && isOld ? "degraded" : gauge.status;
 }
 
 /** The gauge's own condition. Where some of its series report and some do not, it is told which is the worst. */
