@@ -79,6 +79,7 @@ def test_the_list_is_searched_filtered_and_sorted(dashboard: Dashboard) -> None:
     heading.get_by_role("button").click()
     expect(heading).to_have_attribute("aria-sort", "ascending")
     assert names(page) == sorted(names(page), key=str.lower)
+    expect(heading.get_by_role("button")).to_be_focused()  # though the heads were drawn anew
     heading.get_by_role("button").click()
     expect(heading).to_have_attribute("aria-sort", "descending")
     assert names(page) == sorted(names(page), key=str.lower, reverse=True)
@@ -218,6 +219,19 @@ def test_a_gauge_that_is_looked_at_goes_on(dashboard: Dashboard) -> None:
     expect(page.locator(".figures")).to_contain_text("1,234.50 ft")
     expect(page.locator(".verdict")).to_contain_text("1,234.50 ft")
     expect(page.get_by_role("application")).to_have_count(1)
+
+    # A chart that somebody looks into stays until they look elsewhere.
+    asked_for: list[str] = []
+    page.on("request", lambda request: asked_for.append(request.url) if "/readings?" in request.url else None)
+    stage |= {"latest_reading_value": 2345.5}
+    stage |= {"latest_reading_time": (datetime.now(UTC) + timedelta(minutes=1)).isoformat()}
+    page.locator(".charts .readout").hover()
+    page.clock.fast_forward(61_000)
+    expect(page.locator(".verdict")).to_contain_text("2,345.50 ft")
+    assert asked_for == []
+    page.mouse.move(0, 0)
+    with page.expect_request(lambda request: "/readings?" in request.url):
+        page.clock.fast_forward(61_000)
 
 
 def test_rain_that_nobody_told_of_is_missing(dashboard: Dashboard) -> None:

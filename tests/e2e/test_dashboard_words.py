@@ -97,6 +97,14 @@ def test_numbers_and_times_are_worded(page: Page) -> None:
             "Reported 5 min ago",  # it is heard: the list is stuck
             False,
         ),
+        (
+            {  # the last poll found it well, but that was yesterday
+                "status": "active",
+                "latest": [{"status": "active", "reading_time": "2026-11-29T19:05:00Z"}],
+            },
+            "No data for 1 d 2 h",
+            True,
+        ),
         ({"status": "offline", "status_reason": "no_data"}, "No data yet", True),
         ({"status": "unknown"}, "No live data is polled", False),
         (
@@ -307,3 +315,19 @@ def test_what_is_out_of_order_is_told_worst_first(page: Page) -> None:
         ("late", "1 record was dropped"),
         ("late", "task:x is paused: flood"),
     ]
+
+
+def test_a_job_that_does_not_run_any_more_is_out_of_order(page: Page) -> None:
+    state = {"oldest_due_seconds": 0, "import_jobs_failed": 0}
+    job = {"job_name": "poll:usgs", "schedule": "rate(15 minutes)", "is_failing": False, "pause": None}
+    job |= {"next_run_at": "2026-11-30T21:15:00Z", "last_succeeded_at": "2026-11-30T20:20:00Z"}
+
+    def says(**other: Any) -> list[str]:
+        told = said(page, "findings", "findings", state, [job | other], [], [], NOW_MS)
+        return [each["says"] for each in told]
+
+    assert says() == ["poll:usgs should run every 15 minutes, and has not succeeded for 45 min"]
+    assert says(last_succeeded_at="2026-11-30T20:21:00Z") == []
+    assert says(pause={"name": "source:usgs"}) == []
+    assert says(next_run_at=None) == []  # its schedule is switched off
+    assert says(schedule="cron(0 2 1 * ? *)") == []

@@ -3,6 +3,7 @@
 import { forgetKey, key } from "./key.js";
 
 const PAGE = 1000;
+const LONGEST_MILLISECONDS = 45_000; // the API answers within 30 s, or not at all; a browser would wait for minutes
 const MOST_AT_ONCE = 4; // the API is throttled, and each request beyond those that run may start a sandbox
 
 /** What the API answered instead: problem+json, or that it was not reached. */
@@ -100,12 +101,14 @@ async function asked(url, options) {
   }
 }
 
-async function answered(url, { headers = {}, ...options }) {
+async function answered(url, { headers = {}, signal, ...options }) {
   const known = key();
+  const late = AbortSignal.timeout(LONGEST_MILLISECONDS);
   let answer;
   try {
     answer = await fetch(url, {
       ...options,
+      signal: signal ? AbortSignal.any([signal, late]) : late,
       headers: {
         Accept: "application/json",
         ...headers,
@@ -120,7 +123,12 @@ async function answered(url, { headers = {}, ...options }) {
   if (answer.status === 401 && known && known === key()) forgetKey();
   if (answer.status === 401 && !known) throw keyNeeded();
   if (!answer.ok) throw await problemOf(answer);
-  return answer.status === 204 ? null : answer.json();
+  try {
+    return answer.status === 204 ? null : await answer.json();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw unreached(); // it broke off in the middle
+  }
 }
 
 function unreached() {

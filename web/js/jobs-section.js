@@ -88,7 +88,8 @@ export function jobsSection(jobs, refresh, signal) {
 }
 
 function row(job, span, refresh, signal) {
-  const place = h("td", { class: "column-lane wide" });
+  const before = known.get(job.job_name)?.runs;
+  const place = h("td", { class: "column-lane wide" }, before && lane(before, span, ZONE)); // until there are newer
   runsOf(job, signal).then(
     (runs) => put(place, lane(runs, span, ZONE), unseen(summary(runs, span))),
     (error) =>

@@ -64,6 +64,11 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   main.focus();
 });
-document.getElementById("tools").append(keyButton(), themeButton());
+/** With a key there may be an answer where there was none; a page that has one stays. */
+function askAgain() {
+  if (main.querySelector(".state-failure")) route();
+}
+
+document.getElementById("tools").append(keyButton(askAgain), themeButton());
 addEventListener("hashchange", route);
 route();
