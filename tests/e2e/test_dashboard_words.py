@@ -106,6 +106,17 @@ def test_numbers_and_times_are_worded(page: Page) -> None:
             True,
         ),
         ({"status": "offline", "status_reason": "no_data"}, "No data yet", True),
+        (
+            {  # it stands on the list, but without an amount
+                "status": "offline",
+                "status_reason": "no_data",
+                "observed_at": "2026-11-30T21:04:08Z",
+                "rainfall_past_6h_inches": None,
+                "rainfall_past_24h_inches": None,
+            },
+            "No data yet",
+            True,
+        ),
         ({"status": "unknown"}, "No live data is polled", False),
         (
             {

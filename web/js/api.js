@@ -47,19 +47,22 @@ export async function urlOf(path, query = {}) {
 /** A part of a path that comes from data. */
 export const part = encodeURIComponent;
 
+/** For what is shown as of now: the API is asked, also where the browser has an answer that may be kept. A cheap 304. */
+export const FRESH = "no-cache";
+
 /**
- * @param {string} path @param {Record<string, any>} [query] @param {AbortSignal} [signal]
+ * @param {string} path @param {Record<string, any>} [query] @param {AbortSignal} [signal] @param {RequestCache} [cache]
  * @returns {Promise<any>}
  */
-export async function get(path, query = {}, signal = undefined) {
-  return asked(await urlOf(path, query), { signal });
+export async function get(path, query = {}, signal = undefined, cache = "default") {
+  return asked(await urlOf(path, query), { signal, cache });
 }
 
-/** Ask for one page after the other; `each` hears every page as it comes. */
+/** Ask for one page after the other, as they are now; `each` hears every page as it comes. */
 export async function eachPage(path, query, each, signal = undefined) {
   let cursor = null;
   do {
-    const page = await get(path, { ...query, limit: PAGE, cursor }, signal);
+    const page = await get(path, { ...query, limit: PAGE, cursor }, signal, FRESH);
     each(page.items);
     cursor = page.next_cursor;
   } while (cursor);
@@ -131,7 +134,7 @@ async function answered(url, { headers = {}, signal, ...options }) {
   }
 }
 
-function unreached() {
+export function unreached() {
   return new ApiProblem(
     0,
     "No answer",

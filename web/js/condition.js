@@ -54,12 +54,13 @@ function words(subject, tone, heard, now) {
 }
 
 /**
- * When a gauge was last heard of: its newest reading, else the list that it stood on.
- * @param {{ observed_at?: string | null, latest?: { reading_time: string }[] }} gauge
+ * When a gauge was last heard of: its newest reading, or the list that it stood on with an amount of rain.
+ * @param {{ observed_at?: string | null, rainfall_past_6h_inches?: number | null, rainfall_past_24h_inches?: number | null, latest?: { reading_time: string }[] }} gauge
  * @returns {string | null}
  */
 export function lastHeard(gauge) {
-  const times = [gauge.observed_at, ...(gauge.latest ?? []).map((each) => each.reading_time)].filter(Boolean);
+  const isBlank = gauge.rainfall_past_6h_inches === null && gauge.rainfall_past_24h_inches === null;
+  const times = [isBlank ? null : gauge.observed_at, ...(gauge.latest ?? []).map((each) => each.reading_time)].filter(Boolean);
   return times.length === 0
     ? null
     : times.reduce((one, other) => (Date.parse(other) > Date.parse(one) ? other : one));

@@ -1,6 +1,6 @@
 /** The page of one gauge: where it is and how it does, its rain, its stream, and what its record is worth. */
 
-import { get, part } from "./api.js";
+import { FRESH, get, part } from "./api.js";
 import { card, conditionMark, figure, outdated, time } from "./cells.js";
 import { chartStyles } from "./chart.js";
 import { condition, gaugeCondition } from "./condition.js";
@@ -21,7 +21,7 @@ const INSTANTANEOUS = "00011"; // USGS's code of a value of one moment; the othe
 export function show(place, stationId, signal) {
   document.title = `${stationId} · Gaugehouse`;
   chartStyles(); // beside the gauge's data, not after it
-  const ask = () => get(`/gauges/${part(stationId)}`, {}, signal);
+  const ask = () => get(`/gauges/${part(stationId)}`, {}, signal, FRESH);
   filled(place, "the gauge", async () => {
     const gauge = await ask();
     document.title = `${gauge.name} · Gaugehouse`;

@@ -139,7 +139,7 @@ function newestEnd(job) {
 function next(stamp) {
   return h(
     "time",
-    { datetime: stamp, title: utc(stamp) },
+    { datetime: stamp, title: utc(stamp), class: "next" }, // on a phone no head says so
     `${Date.parse(stamp) - Date.now() > 86_400_000 ? `in ${duration(Date.parse(stamp) - Date.now())}` : clock(stamp, ZONE)}`,
   );
 }

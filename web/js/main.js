@@ -1,5 +1,6 @@
 /** The frame around the pages: the header's buttons, and which page the address names. */
 
+import { unreached } from "./api.js";
 import { put } from "./dom.js";
 import { keyButton } from "./key-dialogue.js";
 import { failure, loading } from "./states.js";
@@ -33,7 +34,9 @@ async function route() {
   }
   if (shown !== null) put(main, loading("the page"));
   try {
-    const { show } = await page.load();
+    const { show } = await page.load().catch((error) => {
+      throw error instanceof TypeError ? unreached() : error; // by this a browser says that a module did not come
+    });
     if (signal.aborted) return;
     put(main);
     show(main, decoded(argument), signal, shown);

@@ -1,6 +1,6 @@
 /** The page Operations: whether the service does its work, and the few things that one can do about it from here. */
 
-import { get } from "./api.js";
+import { FRESH, get } from "./api.js";
 import { figure, outdated } from "./cells.js";
 import { h, icon, put, renew } from "./dom.js";
 import { every } from "./every.js";
@@ -37,7 +37,7 @@ export function show(place, _, signal) {
     const items = async (path, query) => (await get(path, query, signal)).items;
     const [jobList, pauseList, letterList] = [items("/jobs"), items("/pauses"), items("/dead-letters")];
     const stateOf = async () => {
-      const told = await get("/system/state", {}, signal).catch((error) => {
+      const told = await get("/system/state", {}, signal, FRESH).catch((error) => {
         imports.begin();
         throw error;
       });
