@@ -301,6 +301,14 @@ def test_what_cannot_be_reached_can_be_tried_again(dashboard: Dashboard) -> None
     expect(page.get_by_text("Not up to date: this is as of")).to_be_visible()
     assert names(page) == listed
 
+    # So it is where a page of the dashboard itself does not come.
+    page.route("**/js/gauge.js", lambda route: route.abort())
+    page.locator(".table-gauges tbody a").first.click()
+    expect(page.locator("main")).to_contain_text("Gaugehouse could not be reached")
+    page.unroute("**/js/gauge.js")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(listed[0])
+
 
 def test_one_try_asks_for_all_that_the_operations_share(dashboard: Dashboard) -> None:
     dashboard.expected = ("net::ERR_FAILED",)

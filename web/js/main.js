@@ -1,6 +1,6 @@
 /** The frame around the pages: the header's buttons, and which page the address names. */
 
-import { unreached } from "./api.js";
+import { ApiProblem, unreached } from "./api.js";
 import { put } from "./dom.js";
 import { keyButton } from "./key-dialogue.js";
 import { failure, loading } from "./states.js";
@@ -42,7 +42,7 @@ async function route() {
     show(main, decoded(argument), signal, shown);
   } catch (error) {
     if (signal.aborted) return;
-    console.error(error);
+    if (!(error instanceof ApiProblem)) console.error(error);
     put(main, failure(error, route));
   }
   // After a change of page a screen reader begins at its top, not at the link that was followed.
