@@ -163,6 +163,17 @@ def test_what_many_gauges_of_an_agency_share_is_one_trouble(page: Page) -> None:
         ["older"],
     ]
 
+    # An agency that does not answer is one, too, though its gauges were not all heard at one time.
+    unheard = [
+        gauge(f"unheard {minute}", "usgs", "offline", f"2026-11-30T20:{minute}:00Z")
+        for minute in range(10, 15)
+    ]
+    told = said(
+        page, "trouble", "troubles", [each | {"status_reason": "request_failed"} for each in unheard], NOW_MS
+    )
+    assert [len(one["gauges"]) for one in told] == [5]
+    assert told[0]["condition"]["words"] == "Agency did not answer since 13:14"
+
 
 def test_the_newer_source_tells_the_rain_and_an_old_one_is_missing(page: Page) -> None:
     def rain(listed: str | None, live: str | None) -> Any:

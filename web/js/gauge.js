@@ -30,7 +30,7 @@ export function show(place, stationId, signal) {
     const polled = gauge.series.filter((series) => series.statistic === INSTANTANEOUS);
     const isRain = gauge.record !== null || gauge.series.length === 0 || measuresRain(gauge);
     if (isRain) filled(rain, "daily rain", () => rainSection(gauge, signal));
-    filled(record, "the record's proof", () => recordSection(gauge, signal));
+    if (isRain) filled(record, "the record's proof", () => recordSection(gauge, signal));
     const top = h("div", {}, topOf(gauge));
     const stream = polled.length > 0 ? seriesSection(gauge, polled, signal) : null;
     let [known, toldAt, isOld] = [gauge, Date.now(), false];
@@ -59,7 +59,7 @@ export function show(place, stationId, signal) {
           isRain && rain,
           stream?.element,
         ),
-        h("div", { class: "gauge-side" }, about(gauge), record),
+        h("div", { class: "gauge-side" }, about(gauge), isRain && record),
       ),
     ];
   });
