@@ -304,10 +304,23 @@ def test_what_cannot_be_reached_can_be_tried_again(dashboard: Dashboard) -> None
     # So it is where a page of the dashboard itself does not come.
     page.route("**/js/gauge.js", lambda route: route.abort())
     page.locator(".table-gauges tbody a").first.click()
-    expect(page.locator("main")).to_contain_text("Gaugehouse could not be reached")
+    expect(page.get_by_role("heading", level=1)).to_have_count(0)
+    expect(page.get_by_role("alert")).to_contain_text("Gaugehouse could not be reached")
     page.unroute("**/js/gauge.js")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(listed[0])
+
+
+def test_a_tab_that_was_open_over_a_release_takes_the_new_one(dashboard: Dashboard) -> None:
+    page = dashboard.opens()
+    newer = 'import { notThereYet } from "./api.js"; export function show() { notThereYet(); }'
+    page.route(
+        "**/js/gauge.js", lambda route: route.fulfill(content_type="text/javascript", body=newer), times=1
+    )
+
+    page.locator(f".table-gauges a[href='#/gauge/{SOUND}']").click()
+
+    expect(page.get_by_role("application", name=re.compile("^Daily rain of"))).to_be_visible()
 
 
 def test_one_try_asks_for_all_that_the_operations_share(dashboard: Dashboard) -> None:

@@ -42,6 +42,8 @@ async function route() {
     show(main, decoded(argument), signal, shown);
   } catch (error) {
     if (signal.aborted) return;
+    // A tab that was open while a release was published has old modules, which those of another page may not fit.
+    if (error instanceof SyntaxError && shown !== null) return location.reload();
     if (!(error instanceof ApiProblem)) console.error(error);
     put(main, failure(error, route));
   }
