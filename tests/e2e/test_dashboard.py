@@ -79,6 +79,7 @@ def test_the_list_is_searched_filtered_and_sorted(dashboard: Dashboard) -> None:
     heading.get_by_role("button").click()
     expect(heading).to_have_attribute("aria-sort", "ascending")
     assert names(page) == sorted(names(page), key=str.lower)
+    expect(heading.get_by_role("button")).to_be_focused()  # though the heads were drawn anew
     heading.get_by_role("button").click()
     expect(heading).to_have_attribute("aria-sort", "descending")
     assert names(page) == sorted(names(page), key=str.lower, reverse=True)
@@ -219,6 +220,19 @@ def test_a_gauge_that_is_looked_at_goes_on(dashboard: Dashboard) -> None:
     expect(page.locator(".verdict")).to_contain_text("1,234.50 ft")
     expect(page.get_by_role("application")).to_have_count(1)
 
+    # A chart that somebody looks into stays until they look elsewhere.
+    asked_for: list[str] = []
+    page.on("request", lambda request: asked_for.append(request.url) if "/readings?" in request.url else None)
+    stage |= {"latest_reading_value": 2345.5}
+    stage |= {"latest_reading_time": (datetime.now(UTC) + timedelta(minutes=1)).isoformat()}
+    page.locator(".charts .readout").hover()
+    page.clock.fast_forward(61_000)
+    expect(page.locator(".verdict")).to_contain_text("2,345.50 ft")
+    assert asked_for == []
+    page.mouse.move(0, 0)
+    with page.expect_request(lambda request: "/readings?" in request.url):
+        page.clock.fast_forward(61_000)
+
 
 def test_rain_that_nobody_told_of_is_missing(dashboard: Dashboard) -> None:
     told = asked(dashboard, f"/gauges/{SOUND}")
@@ -286,6 +300,27 @@ def test_what_cannot_be_reached_can_be_tried_again(dashboard: Dashboard) -> None
     page.clock.fast_forward(61_000)
     expect(page.get_by_text("Not up to date: this is as of")).to_be_visible()
     assert names(page) == listed
+
+    # So it is where a page of the dashboard itself does not come.
+    page.route("**/js/gauge.js", lambda route: route.abort())
+    page.locator(".table-gauges tbody a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_count(0)
+    expect(page.get_by_role("alert")).to_contain_text("Gaugehouse could not be reached")
+    page.unroute("**/js/gauge.js")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(listed[0])
+
+
+def test_a_tab_that_was_open_over_a_release_takes_the_new_one(dashboard: Dashboard) -> None:
+    page = dashboard.opens()
+    newer = 'import { notThereYet } from "./api.js"; export function show() { notThereYet(); }'
+    page.route(
+        "**/js/gauge.js", lambda route: route.fulfill(content_type="text/javascript", body=newer), times=1
+    )
+
+    page.locator(f".table-gauges a[href='#/gauge/{SOUND}']").click()
+
+    expect(page.get_by_role("application", name=re.compile("^Daily rain of"))).to_be_visible()
 
 
 def test_one_try_asks_for_all_that_the_operations_share(dashboard: Dashboard) -> None:

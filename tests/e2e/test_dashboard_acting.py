@@ -103,6 +103,20 @@ def test_a_key_stays_in_the_tab_until_it_is_forgotten(operations: Page, key: str
     assert operations.evaluate("sessionStorage.length") == 0
 
 
+def test_a_key_that_is_entered_above_shows_what_needed_one(dashboard: Dashboard, key: str) -> None:
+    dashboard.expected = ("401",)
+    page = dashboard.page
+    page.route("**/api/v1/gauges?*", lambda route: route.fulfill(status=401, json={}))
+    dashboard.opens()
+    expect(page.get_by_role("alert")).to_contain_text("A key is needed")
+    page.unroute("**/api/v1/gauges?*")
+
+    page.get_by_role("button", name="Enter key").click()
+    enters(page, key)
+
+    expect(page.get_by_role("rowheader")).not_to_have_count(0)
+
+
 def test_the_keyboard_closes_the_dialogue_and_comes_back(operations: Page) -> None:
     button = operations.get_by_role("button", name="Enter key")
     button.press("Enter")

@@ -62,12 +62,6 @@ def test_numbers_and_times_are_worded(page: Page) -> None:
     ("gauge", "words", "needs_look"),
     [
         ({"status": "active", "observed_at": "2026-11-30T21:00:00Z"}, "Reported 5 min ago", False),
-        # The agency still serves its list, but one of this morning.
-        (
-            {"status": "active", "observed_at": "2026-11-30T12:05:00Z"},
-            "No news on the agency's list for 9 h",
-            True,
-        ),
         (
             {
                 "status": "stale",
@@ -110,7 +104,17 @@ def test_numbers_and_times_are_worded(page: Page) -> None:
             "Reported 5 min ago",  # it is heard: the list is stuck
             False,
         ),
-        ({"status": "offline", "status_reason": "no_data"}, "No data yet", True),
+        (
+            {  # it stands on the list, but without an amount
+                "status": "offline",
+                "status_reason": "no_data",
+                "observed_at": "2026-11-30T21:04:08Z",
+                "rainfall_past_6h_inches": None,
+                "rainfall_past_24h_inches": None,
+            },
+            "No data yet",
+            True,
+        ),
         ({"status": "unknown"}, "No live data is polled", False),
         (
             {
@@ -156,6 +160,17 @@ def test_what_many_gauges_of_an_agency_share_is_one_trouble(page: Page) -> None:
         [f"stuck {number}" for number in range(6)],
         ["older"],
     ]
+
+    # An agency that does not answer is one, too, though its gauges were not all heard at one time.
+    unheard = [
+        gauge(f"unheard {minute}", "usgs", "offline", f"2026-11-30T20:{minute}:00Z")
+        for minute in range(10, 15)
+    ]
+    told = said(
+        page, "trouble", "troubles", [each | {"status_reason": "request_failed"} for each in unheard], NOW_MS
+    )
+    assert [len(one["gauges"]) for one in told] == [5]
+    assert told[0]["condition"]["words"] == "Agency did not answer since 13:14"
 
 
 def test_the_newer_source_tells_the_rain_and_an_old_one_is_missing(page: Page) -> None:
@@ -320,3 +335,19 @@ def test_what_is_out_of_order_is_told_worst_first(page: Page) -> None:
         ("late", "1 record was dropped"),
         ("late", "task:x is paused: flood"),
     ]
+
+
+def test_a_job_that_does_not_run_any_more_is_out_of_order(page: Page) -> None:
+    state = {"oldest_due_seconds": 0, "import_jobs_failed": 0}
+    job = {"job_name": "poll:usgs", "schedule": "rate(15 minutes)", "is_failing": False, "pause": None}
+    job |= {"next_run_at": "2026-11-30T21:15:00Z", "last_succeeded_at": "2026-11-30T20:20:00Z"}
+
+    def says(**other: Any) -> list[str]:
+        told = said(page, "findings", "findings", state, [job | other], [], [], NOW_MS)
+        return [each["says"] for each in told]
+
+    assert says() == ["poll:usgs should run every 15 minutes, and has not succeeded for 45 min"]
+    assert says(last_succeeded_at="2026-11-30T20:21:00Z") == []
+    assert says(pause={"name": "source:usgs"}) == []
+    assert says(next_run_at=None) == []  # its schedule is switched off
+    assert says(schedule="cron(0 2 1 * ? *)") == []

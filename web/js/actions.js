@@ -18,6 +18,9 @@ export function tell(words, bad = false) {
   setTimeout(() => told.remove(), SHOWN_MILLISECONDS);
 }
 
+/** What is being done: a second press of its button does nothing. @type {Set<string>} */
+const underWay = new Set();
+
 /**
  * Do something that needs a key: asks for one where there is none, or where the API refuses the one there is.
  * @param {{ method: "POST" | "DELETE", path: string, body?: object, done: (answer: any) => string, after?: () => void }} action
@@ -28,6 +31,9 @@ export async function act(action) {
     askForKey(() => act(action));
     return;
   }
+  const name = `${action.method} ${action.path}`;
+  if (underWay.has(name)) return;
+  underWay.add(name);
   try {
     tell(action.done(await send(action.method, action.path, action.body)));
     action.after?.();
@@ -35,5 +41,7 @@ export async function act(action) {
     if (!(error instanceof ApiProblem)) throw error;
     tell(error.detail, true);
     if (error.status === 401 || error.status === 403) askForKey(() => act(action));
+  } finally {
+    underWay.delete(name);
   }
 }

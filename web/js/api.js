@@ -3,6 +3,7 @@
 import { forgetKey, key } from "./key.js";
 
 const PAGE = 1000;
+const LONGEST_MILLISECONDS = 45_000; // the API answers within 30 s, or not at all; a browser would wait for minutes
 const MOST_AT_ONCE = 4; // the API is throttled, and each request beyond those that run may start a sandbox
 
 /** What the API answered instead: problem+json, or that it was not reached. */
@@ -46,19 +47,22 @@ export async function urlOf(path, query = {}) {
 /** A part of a path that comes from data. */
 export const part = encodeURIComponent;
 
+/** For what is shown as of now: the API is asked, also where the browser has an answer that may be kept. A cheap 304. */
+export const FRESH = "no-cache";
+
 /**
- * @param {string} path @param {Record<string, any>} [query] @param {AbortSignal} [signal]
+ * @param {string} path @param {Record<string, any>} [query] @param {AbortSignal} [signal] @param {RequestCache} [cache]
  * @returns {Promise<any>}
  */
-export async function get(path, query = {}, signal = undefined) {
-  return asked(await urlOf(path, query), { signal });
+export async function get(path, query = {}, signal = undefined, cache = "default") {
+  return asked(await urlOf(path, query), { signal, cache });
 }
 
-/** Ask for one page after the other; `each` hears every page as it comes. */
+/** Ask for one page after the other, as they are now; `each` hears every page as it comes. */
 export async function eachPage(path, query, each, signal = undefined) {
   let cursor = null;
   do {
-    const page = await get(path, { ...query, limit: PAGE, cursor }, signal);
+    const page = await get(path, { ...query, limit: PAGE, cursor }, signal, FRESH);
     each(page.items);
     cursor = page.next_cursor;
   } while (cursor);
@@ -100,12 +104,14 @@ async function asked(url, options) {
   }
 }
 
-async function answered(url, { headers = {}, ...options }) {
+async function answered(url, { headers = {}, signal, ...options }) {
   const known = key();
+  const late = AbortSignal.timeout(LONGEST_MILLISECONDS);
   let answer;
   try {
     answer = await fetch(url, {
       ...options,
+      signal: signal ? AbortSignal.any([signal, late]) : late,
       headers: {
         Accept: "application/json",
         ...headers,
@@ -120,10 +126,15 @@ async function answered(url, { headers = {}, ...options }) {
   if (answer.status === 401 && known && known === key()) forgetKey();
   if (answer.status === 401 && !known) throw keyNeeded();
   if (!answer.ok) throw await problemOf(answer);
-  return answer.status === 204 ? null : answer.json();
+  try {
+    return answer.status === 204 ? null : await answer.json();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw unreached(); // it broke off in the middle
+  }
 }
 
-function unreached() {
+export function unreached() {
   return new ApiProblem(
     0,
     "No answer",

@@ -2,8 +2,6 @@
 
 import { ago, duration, moment } from "./format.js";
 
-const OLDEST_LIST_MILLISECONDS = 3 * 3_600_000; // it comes every hour; the check of staleness waits as long
-
 /**
  * @typedef {"reporting" | "late" | "silent" | "none"} Tone how a condition is drawn: with a colour, and a shape of its own
  * @typedef {{ tone: Tone, label: string, words: string, short: string, heard: string | null, zone: string, needsLook: boolean }} Condition `short` has no verb, `heard` is when it was last heard of
@@ -56,30 +54,22 @@ function words(subject, tone, heard, now) {
 }
 
 /**
- * When a gauge was last heard of: its newest reading, else the list that it stood on.
- * @param {{ observed_at?: string | null, latest?: { reading_time: string }[] }} gauge
+ * When a gauge was last heard of: its newest reading, or the list that it stood on with an amount of rain.
+ * @param {{ observed_at?: string | null, rainfall_past_6h_inches?: number | null, rainfall_past_24h_inches?: number | null, latest?: { reading_time: string }[] }} gauge
  * @returns {string | null}
  */
 export function lastHeard(gauge) {
-  const times = [gauge.observed_at, ...(gauge.latest ?? []).map((each) => each.reading_time)].filter(Boolean);
+  const isBlank = gauge.rainfall_past_6h_inches === null && gauge.rainfall_past_24h_inches === null;
+  const times = [isBlank ? null : gauge.observed_at, ...(gauge.latest ?? []).map((each) => each.reading_time)].filter(Boolean);
   return times.length === 0
     ? null
     : times.reduce((one, other) => (Date.parse(other) > Date.parse(one) ? other : one));
 }
 
-/** Where only the agency's list tells of a gauge, an old one is no report: an agency may serve yesterday's for days. */
-function statusOf({ status, latest, observed_at: listed }, now) {
-  const isPolled = (latest ?? []).some((each) => each.status);
-  const isOld = listed && now - Date.parse(listed) > OLDEST_LIST_MILLISECONDS;
-  return status === "active" && !isPolled && isOld ? "stale" : status;
-}
-
 /** The gauge's own condition. Where some of its series report and some do not, it is told which is the worst. */
 export function gaugeCondition(gauge, now = Date.now()) {
-  const status = statusOf(gauge, now);
-  const heard = lastHeard(gauge);
-  const whole = condition({ ...gauge, status }, heard, now);
-  if (status !== "degraded") return whole;
+  const whole = condition(gauge, lastHeard(gauge), now);
+  if (gauge.status !== "degraded") return whole;
   const trouble = (gauge.latest ?? []).filter(
     (each) => each.status === "offline" || each.status === "degraded",
   );

@@ -63,7 +63,7 @@ export function renew(element, ...children) {
       (each) => nameOf(each) === nameOf(focused),
     );
     element.tabIndex = -1; // where it is gone, the reader stays in the same place
-    (same ?? element).focus({ preventScroll: true });
+    (same && !same.disabled ? same : element).focus({ preventScroll: true });
   }
   return true;
 }

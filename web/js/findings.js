@@ -1,16 +1,18 @@
 /** What is out of order, in one list, the worst first. The same judgement as `gaugehouse status` makes. Pure. */
 
 import { duration, plural } from "./format.js";
+import { periodOf, scheduleWords } from "./schedule-words.js";
 
 const LONGEST_DUE_SECONDS = 3600; // as the alarm of the template
+const MOST_MISSED = 3; // so many scheduled times without a success are too many
 
 /**
  * @typedef {{ tone: "silent" | "late", says: string }} Finding
  * @param {any} state @param {any[]} jobs @param {any[]} pauses @param {{ messages: number }[]} letters
  * @returns {Finding[]}
  */
-export function findings(state, jobs, pauses, letters) {
-  const found = [...ofLetters(letters), ...ofJobs(jobs), ...ofImports(state, pauses), ...ofData(state)];
+export function findings(state, jobs, pauses, letters, now = Date.now()) {
+  const found = [...ofLetters(letters), ...ofJobs(jobs, now), ...ofImports(state, pauses), ...ofData(state)];
   const paused = pauses.map((pause) => ({ tone: "late", says: `${pause.name} is paused: ${pause.reason}` }));
   return [...found, ...paused].sort((one, other) =>
     one.tone === other.tone ? 0 : one.tone === "silent" ? -1 : 1,
@@ -22,13 +24,26 @@ function ofLetters(letters) {
   return dead === 0 ? [] : [{ tone: "silent", says: `${plural(dead, "message")} failed every try` }];
 }
 
-function ofJobs(jobs) {
-  return jobs
-    .filter((job) => job.is_failing)
-    .map((job) => ({
+function ofJobs(jobs, now) {
+  const failing = jobs.filter((job) => job.is_failing);
+  const overdue = jobs.filter((job) => !job.is_failing && isOverdue(job, now));
+  return [
+    ...failing.map((job) => ({
       tone: "silent",
       says: `${job.job_name} fails${job.last_run.status === "failed" ? `: ${job.last_run.error_text}` : ""}`,
-    }));
+    })),
+    ...overdue.map((job) => ({
+      tone: "silent",
+      says: `${job.job_name} should run ${scheduleWords(job.schedule)}, and has not succeeded for ${duration(now - Date.parse(job.last_succeeded_at))}`,
+    })),
+  ];
+}
+
+/** Nothing fails where nothing runs. Without a next time its schedule is switched off. */
+function isOverdue(job, now) {
+  const period = periodOf(job.schedule);
+  if (period === null || job.next_run_at === null || job.pause !== null) return false;
+  return now - Date.parse(job.last_succeeded_at) >= MOST_MISSED * period;
 }
 
 function ofImports(state, pauses) {

@@ -39,7 +39,7 @@ export function gaugeList({ onshown, onpoint }) {
   const filter = h("div", { class: "list-filter" });
 
   function drawHead() {
-    put(
+    renew(
       head,
       COLUMNS.map((column) => {
         const { by } = chosen;
@@ -68,8 +68,6 @@ export function gaugeList({ onshown, onpoint }) {
 
   function sortBy(order) {
     change(() => (chosen.by = order));
-    // The head was drawn anew: the button that was pressed keeps the focus.
-    head.children[COLUMNS.findIndex((column) => column.id === order.id)].querySelector("button").focus();
   }
 
   function draw() {
@@ -103,7 +101,7 @@ export function gaugeList({ onshown, onpoint }) {
       first = to;
       draw();
     };
-    put(
+    renew(
       pager,
       total > ROWS && [
         h(

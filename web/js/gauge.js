@@ -1,12 +1,12 @@
 /** The page of one gauge: where it is and how it does, its rain, its stream, and what its record is worth. */
 
-import { get, part } from "./api.js";
+import { FRESH, get, part } from "./api.js";
 import { card, conditionMark, figure, outdated, time } from "./cells.js";
 import { chartStyles } from "./chart.js";
 import { condition, gaugeCondition } from "./condition.js";
 import { h, icon, renew } from "./dom.js";
 import { every } from "./every.js";
-import { count, date, inches, networkName, reading, unitWords } from "./format.js";
+import { clock, count, date, inches, networkName, reading, unitWords } from "./format.js";
 import { measuresRain, rainKnown, rainNow } from "./rain-now.js";
 import { rainSection } from "./rain-section.js";
 import { recordSection } from "./record-section.js";
@@ -14,13 +14,14 @@ import { seriesSection } from "./series-section.js";
 import { filled } from "./states.js";
 
 const REFRESH_SECONDS = 60;
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const INSTANTANEOUS = "00011"; // USGS's code of a value of one moment; the others are statistics of days
 
 /** @type {import("./main.js").Page} */
 export function show(place, stationId, signal) {
   document.title = `${stationId} · Gaugehouse`;
   chartStyles(); // beside the gauge's data, not after it
-  const ask = () => get(`/gauges/${part(stationId)}`, {}, signal);
+  const ask = () => get(`/gauges/${part(stationId)}`, {}, signal, FRESH);
   filled(place, "the gauge", async () => {
     const gauge = await ask();
     document.title = `${gauge.name} · Gaugehouse`;
@@ -29,18 +30,21 @@ export function show(place, stationId, signal) {
     const polled = gauge.series.filter((series) => series.statistic === INSTANTANEOUS);
     const isRain = gauge.record !== null || gauge.series.length === 0 || measuresRain(gauge);
     if (isRain) filled(rain, "daily rain", () => rainSection(gauge, signal));
-    filled(record, "the record's proof", () => recordSection(gauge, signal));
+    if (isRain) filled(record, "the record's proof", () => recordSection(gauge, signal));
     const top = h("div", {}, topOf(gauge));
     const stream = polled.length > 0 ? seriesSection(gauge, polled, signal) : null;
-    let known = gauge;
+    let [known, toldAt, isOld] = [gauge, Date.now(), false];
     const refresh = async () => {
       try {
-        known = await ask();
+        [known, toldAt, isOld] = [await ask(), Date.now(), false];
         renew(top, topOf(known));
         stream?.update(known.series);
       } catch (error) {
         if (error.name === "AbortError") return;
-        renew(top, topOf(known, outdated(null))); // the ages go on
+        const told = outdated(`${clock(toldAt, ZONE)}, your time`);
+        // The ages go on. That they do is said once: a screen reader breaks off for an alert.
+        renew(top, topOf(known, h("p", { class: "note", role: isOld ? null : "alert" }, told)));
+        isOld = true;
       }
     };
     every(REFRESH_SECONDS, refresh, signal);
@@ -55,7 +59,7 @@ export function show(place, stationId, signal) {
           isRain && rain,
           stream?.element,
         ),
-        h("div", { class: "gauge-side" }, about(gauge), record),
+        h("div", { class: "gauge-side" }, about(gauge), isRain && record),
       ),
     ];
   });
@@ -93,7 +97,7 @@ function heading(gauge, warning) {
       "div",
       {},
       h("p", { class: "lead" }, conditionMark(gaugeCondition(gauge))),
-      warning && h("p", { class: "note", role: "alert" }, warning),
+      warning,
     ),
   );
 }

@@ -29,6 +29,7 @@ export function importsSection(refreshAll, signal) {
   let status = STATES[0].value;
   let cursors = [null]; // where each page that was turned to begins
   let open = null;
+  let [turns, shownTurn] = [0, 0]; // refreshes: the answer to an older one may come late
   let isChosen = false; // by somebody; until then the first state that holds an import is shown
   const content = h("div");
   const chooser = h("div");
@@ -141,10 +142,14 @@ export function importsSection(refreshAll, signal) {
   async function refresh() {
     if (open !== null || content.childElementCount === 0) return true;
     const asked = cursors;
+    turns += 1;
+    const turn = turns;
     try {
       const found = await page();
       // Meanwhile somebody may have turned the page, or opened an import.
-      if (open === null && cursors === asked) renew(content, found);
+      if (open !== null || cursors !== asked || turn < shownTurn) return true;
+      shownTurn = turn;
+      renew(content, found);
       return true;
     } catch {
       return false;

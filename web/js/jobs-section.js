@@ -88,7 +88,8 @@ export function jobsSection(jobs, refresh, signal) {
 }
 
 function row(job, span, refresh, signal) {
-  const place = h("td", { class: "column-lane wide" });
+  const before = known.get(job.job_name)?.runs;
+  const place = h("td", { class: "column-lane wide" }, before && lane(before, span, ZONE)); // until there are newer
   runsOf(job, signal).then(
     (runs) => put(place, lane(runs, span, ZONE), unseen(summary(runs, span))),
     (error) =>
@@ -138,7 +139,7 @@ function newestEnd(job) {
 function next(stamp) {
   return h(
     "time",
-    { datetime: stamp, title: utc(stamp) },
+    { datetime: stamp, title: utc(stamp), class: "next" }, // on a phone no head says so
     `${Date.parse(stamp) - Date.now() > 86_400_000 ? `in ${duration(Date.parse(stamp) - Date.now())}` : clock(stamp, ZONE)}`,
   );
 }

@@ -79,9 +79,9 @@ export function askForKey(then = () => {}) {
   field.focus();
 }
 
-/** The header's button, which also tells whether there is a key. @returns {HTMLElement} */
-export function keyButton() {
-  const button = h("button", { class: "button button-quiet", type: "button", onclick: () => askForKey() });
+/** The header's button, which also tells whether there is a key. @param {() => void} then @returns {HTMLElement} */
+export function keyButton(then) {
+  const button = h("button", { class: "button button-quiet", type: "button", onclick: () => askForKey(then) });
   const show = () => put(button, icon("key"), h("span", {}, key() === null ? "Enter key" : "Key in use"));
   document.addEventListener("gaugehouse:key", show);
   show();

@@ -1,5 +1,6 @@
 /** The frame around the pages: the header's buttons, and which page the address names. */
 
+import { ApiProblem, unreached } from "./api.js";
 import { put } from "./dom.js";
 import { keyButton } from "./key-dialogue.js";
 import { failure, loading } from "./states.js";
@@ -33,13 +34,17 @@ async function route() {
   }
   if (shown !== null) put(main, loading("the page"));
   try {
-    const { show } = await page.load();
+    const { show } = await page.load().catch((error) => {
+      throw error instanceof TypeError ? unreached() : error; // by this a browser says that a module did not come
+    });
     if (signal.aborted) return;
     put(main);
     show(main, decoded(argument), signal, shown);
   } catch (error) {
     if (signal.aborted) return;
-    console.error(error);
+    // A tab that was open while a release was published has old modules, which those of another page may not fit.
+    if (error instanceof SyntaxError && shown !== null) return location.reload();
+    if (!(error instanceof ApiProblem)) console.error(error);
     put(main, failure(error, route));
   }
   // After a change of page a screen reader begins at its top, not at the link that was followed.
@@ -64,6 +69,11 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   main.focus();
 });
-document.getElementById("tools").append(keyButton(), themeButton());
+/** With a key there may be an answer where there was none; a page that has one stays. */
+function askAgain() {
+  if (main.querySelector(".state-failure")) route();
+}
+
+document.getElementById("tools").append(keyButton(askAgain), themeButton());
 addEventListener("hashchange", route);
 route();

@@ -191,6 +191,8 @@ export function gaugeMap(signal) {
       const isFirst = gauges.length === 0;
       gauges = placed.map((gauge) => ({ gauge, at: projection([gauge.longitude, gauge.latitude]) }));
       if (isFirst && !view.isTouched) fit(neighbourhood(gauges));
+      // The card says what is known now; of a gauge that is not listed any more there is none.
+      if (pointed) point(shown.find(({ station_id: id }) => id === pointed.station_id) ?? null);
       restyled();
     },
   };

@@ -68,7 +68,9 @@ export function show(place, _, signal, from) {
         put(asOf, outdated(toldAt));
         draw(); // what is known grows older: its ages go on, and rain that is too old is missing
       }
-      renew(unanswered, failure(error, again));
+      const told = failure(error, again);
+      // Said once, not every minute: a screen reader breaks off for an alert.
+      if (told.textContent !== unanswered.textContent) renew(unanswered, told);
     } finally {
       content.hidden = known === null;
       asking = false;

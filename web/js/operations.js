@@ -1,6 +1,6 @@
 /** The page Operations: whether the service does its work, and the few things that one can do about it from here. */
 
-import { get } from "./api.js";
+import { FRESH, get } from "./api.js";
 import { figure, outdated } from "./cells.js";
 import { h, icon, put, renew } from "./dom.js";
 import { every } from "./every.js";
@@ -29,12 +29,15 @@ export function show(place, _, signal) {
   put(place, head, state, sections);
   let isAnyKnown = false;
   let toldAt = null;
+  let turns = 0;
 
   async function refresh() {
+    turns += 1;
+    const turn = turns;
     const items = async (path, query) => (await get(path, query, signal)).items;
     const [jobList, pauseList, letterList] = [items("/jobs"), items("/pauses"), items("/dead-letters")];
     const stateOf = async () => {
-      const told = await get("/system/state", {}, signal).catch((error) => {
+      const told = await get("/system/state", {}, signal, FRESH).catch((error) => {
         imports.begin();
         throw error;
       });
@@ -56,30 +59,38 @@ export function show(place, _, signal) {
     });
     const shown = ([section, what, answer]) => {
       const load = () => answer.catch((error) => ended.then(() => Promise.reject(error)));
-      return filledOrRenewed(section, what, load, refresh);
+      return filledOrRenewed(section, what, load, { refresh, turn });
     };
     const done = await Promise.all([...asked.map(shown), imports.refresh()]);
     if (!done.includes(false)) toldAt = clock(Date.now(), Intl.DateTimeFormat().resolvedOptions().timeZone);
     // Where nothing is known, the one message says it.
     const old = () => h("span", { role: "alert" }, outdated(toldAt));
-    put(asOf, isAnyKnown && (done.includes(false) ? old() : `As of ${toldAt}, your time`));
+    const told = isAnyKnown && (done.includes(false) ? old() : `As of ${toldAt}, your time`);
+    // That it is old is said once, not every half minute: a screen reader breaks off for an alert.
+    if (!(told instanceof Node) || told.textContent !== asOf.textContent) put(asOf, told);
   }
 
   refresh();
   every(REFRESH_SECONDS, refresh, signal);
 }
 
+/** Which refresh a place shows: after an action the answer to the one before may come late. @type {WeakMap<Element, number>} */
+const shownTurns = new WeakMap();
+
 /**
  * Fill a place, or renew what is in it; what was known stays where there is no answer. False where there is none.
  * Sections share answers, so who tries one again asks for all.
  */
-async function filledOrRenewed(place, what, load, refresh) {
+async function filledOrRenewed(place, what, load, { refresh, turn }) {
   if (place.childElementCount === 0 || place.querySelector(".state-failure")) {
     await filled(place, what, load, refresh);
     return place.querySelector(".state-failure") === null;
   }
   try {
-    renew(place, await load());
+    const content = await load();
+    if (turn < (shownTurns.get(place) ?? 0)) return true;
+    shownTurns.set(place, turn);
+    renew(place, content);
     return true;
   } catch {
     return false; // told above all sections

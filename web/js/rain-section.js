@@ -35,6 +35,7 @@ export async function rainSection(gauge, signal) {
   async function load(year) {
     leaving.abort();
     leaving = new AbortController();
+    put(downloads); // they are of what is shown
     const alive = AbortSignal.any([signal, leaving.signal]);
     const span = { from: firstDay(year), to: lastDay(year) };
     const [days, gaps] = await Promise.all([

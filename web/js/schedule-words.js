@@ -12,6 +12,14 @@ const DAYS = {
   SUN: "Sundays",
 };
 
+const UNITS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/** How long it is from one time to the next, in milliseconds; null where that is not always as long. @param {string | null} schedule */
+export function periodOf(schedule) {
+  const [, number, unit] = RATE.exec(schedule) ?? [];
+  return unit ? Number(number) * UNITS[unit] : null;
+}
+
 /** "every 15 minutes", "daily at 05:00 UTC", "Sundays at 04:00 UTC". @param {string} schedule of EventBridge */
 export function scheduleWords(schedule) {
   const [, number, unit] = RATE.exec(schedule) ?? [];

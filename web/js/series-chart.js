@@ -54,7 +54,7 @@ export function seriesChart(answer, { title, label, signal, onzoom, span }) {
         scales: { x: { time: true, range: () => [span.from, span.to] }, y: { range: airy } },
         axes: [
           timeAxis({ space: 70, values: timeTicks(zone) }),
-          axis({ size: 56, values: (_, ticks) => ticks.map(reading) }),
+          axis({ size: 56, values: (_, ticks) => ticks.map(tickWords) }),
         ],
         series: [
           {},
@@ -72,6 +72,11 @@ export function seriesChart(answer, { title, label, signal, onzoom, span }) {
   );
   tell(null);
   return h("div", { class: "charts" }, readout, h("h3", { class: "plot-title" }, title), place);
+}
+
+/** Every digit of it: looked at closely, a lake's 1,043.2 and 1,043.4 ft are two ticks. @param {number} tick */
+function tickWords(tick) {
+  return tick.toLocaleString("en-US", { maximumFractionDigits: 6 });
 }
 
 /** Times in seconds and their values, with a null where the gauge was silent, so that no line hides it. */

@@ -19,6 +19,7 @@ const SPANS = [
 ];
 const POINTS = 1500; // more than a screen is wide, so that a line loses nothing that could be seen
 const MOST_BUTTONS = 3;
+const OLDEST_CHART_MILLISECONDS = 15 * 60_000; // its right edge is now: the line of a silent gauge must leave it
 
 /** @param {any} gauge @param {any[]} all its series with values of moments @param {AbortSignal} signal */
 export function seriesSection(gauge, all, signal) {
@@ -29,6 +30,7 @@ export function seriesSection(gauge, all, signal) {
   let span = SPANS[1].value;
   let leaving = new AbortController();
   let drawing = new AbortController();
+  let drawn = { newest: null, at: 0 }; // the newest reading that the chart knows, and when it was asked for
   const content = h("div");
   const downloads = h("div");
   const whole = h(
@@ -45,7 +47,7 @@ export function seriesSection(gauge, all, signal) {
     whole.hidden = zoomed === null;
     const shown = zoomed ?? spanNow();
     const both = AbortSignal.any([signal, leaving.signal]);
-    filled(content, "readings", () => drawn(series, shown, both));
+    filled(content, "readings", () => chartOf(series, shown, both));
   }
 
   function spanNow() {
@@ -53,7 +55,7 @@ export function seriesSection(gauge, all, signal) {
     return { from: end - SPANS.find(({ value }) => value === span).seconds, to: end };
   }
 
-  async function drawn(series, shown, alive) {
+  async function chartOf(series, shown, alive) {
     const stamp = (at) => new Date(at * 1000).toISOString().slice(0, 19) + "Z";
     const query = {
       parameter: series.parameter_code,
@@ -65,6 +67,7 @@ export function seriesSection(gauge, all, signal) {
     const answer = await get(`/gauges/${part(gauge.station_id)}/readings`, query, alive);
     drawing.abort(); // of what this takes the place of
     drawing = new AbortController();
+    drawn = { newest: series.latest_reading_time, at: Date.now() };
     put(
       downloads,
       downloadButtons(`${gauge.station_id}_${series.parameter_code}`, () => fileOf(gauge, series, answer)),
@@ -126,8 +129,9 @@ export function seriesSection(gauge, all, signal) {
     if (series.latest_reading_time !== before) put(change); // it was of another value
     tell();
     const isLookedInto = !whole.hidden || content.matches(":hover, :focus-within");
-    if (series.latest_reading_time === before || isLookedInto || content.querySelector(".state-loading")) return;
-    drawn(series, spanNow(), AbortSignal.any([signal, leaving.signal])).then(
+    const isNew = series.latest_reading_time === drawn.newest && Date.now() - drawn.at < OLDEST_CHART_MILLISECONDS;
+    if (isNew || isLookedInto || content.querySelector(".state-loading")) return;
+    chartOf(series, spanNow(), AbortSignal.any([signal, leaving.signal])).then(
       (found) => renew(content, found),
       () => {}, // the next one may succeed; the gauge's own refresh tells when the API is not reached
     );

@@ -1,7 +1,7 @@
 /** What a page shows while it waits, when there is nothing, and when it went wrong. */
 
 import { ApiProblem } from "./api.js";
-import { h, icon, put } from "./dom.js";
+import { h, icon, renew } from "./dom.js";
 import { askForKey } from "./key-dialogue.js";
 
 /** @param {string} what */
@@ -45,7 +45,8 @@ export function failure(error, again) {
 const newest = new WeakMap();
 
 /**
- * Fill a place with what `load` brings: first the word that it loads, then the content, or why there is none.
+ * Fill a place with what `load` brings: first the word that it loads, then the content, or why there is none. Who had
+ * the focus in it stays there.
  * @param {Element} place @param {string} what @param {() => Promise<Node | Node[]>} load
  * @param {() => void} [again] what trying again is
  */
@@ -53,13 +54,13 @@ export async function filled(place, what, load, again = () => filled(place, what
   const turn = {};
   const isLate = () => newest.get(place) !== turn;
   newest.set(place, turn);
-  put(place, loading(what));
+  renew(place, loading(what));
   try {
     const content = await load();
-    if (!isLate()) put(place, content);
+    if (!isLate()) renew(place, content);
   } catch (error) {
     if (error.name === "AbortError" || isLate()) return;
     if (!(error instanceof ApiProblem)) console.error(error);
-    put(place, failure(error, again));
+    renew(place, failure(error, again));
   }
 }

@@ -35,10 +35,12 @@ export function troubles(gauges, now = Date.now()) {
   const found = gauges
     .map((gauge) => ({ gauges: [gauge], condition: gaugeCondition(gauge, now) }))
     .filter(({ condition }) => condition.needsLook);
-  const alike = Map.groupBy(found, ({ gauges: [gauge], condition }) => `${gauge.network} ${condition.words}`);
+  const alike = Map.groupBy(found, ({ gauges: [gauge], condition }) =>
+    isUnanswered(gauge) ? gauge.network : `${gauge.network} ${condition.words}`,
+  );
   return [...alike.values()]
     .flatMap((each) =>
-      each.length < MANY ? each : [{ ...each[0], gauges: each.flatMap(({ gauges: [gauge] }) => gauge) }],
+      each.length < MANY ? each : [{ ...newest(each), gauges: each.flatMap(({ gauges: [gauge] }) => gauge) }],
     )
     .sort(
       (one, other) =>
@@ -46,6 +48,16 @@ export function troubles(gauges, now = Date.now()) {
         Number(other.gauges.length >= MANY) - Number(one.gauges.length >= MANY) ||
         since(one) - since(other),
     );
+}
+
+/** Where the agency did not answer, it is one trouble whenever each of its gauges was last heard. */
+function isUnanswered({ status, status_reason: reason }) {
+  return status === "offline" && reason === "request_failed";
+}
+
+/** The one that was heard last: until then the agency answered. @param {Trouble[]} alike */
+function newest(alike) {
+  return alike.reduce((one, other) => (since(other) > since(one) ? other : one));
 }
 
 /** @param {Trouble} trouble */

@@ -8,7 +8,7 @@ export function seconds(date) {
 }
 
 /** @param {number} stamp seconds @returns {string} YYYY-MM-DD */
-export function dateOf(stamp) {
+function dateOf(stamp) {
   return new Date(stamp * 1000).toISOString().slice(0, 10);
 }
 
@@ -20,12 +20,6 @@ export function firstDay(year) {
 /** @param {number} year */
 export function lastDay(year) {
   return `${year}-09-30`;
-}
-
-/** @param {string} date */
-export function waterYearOf(date) {
-  const [year, month] = date.split("-").map(Number);
-  return month >= 10 ? year + 1 : year;
 }
 
 /** Every date of a water year, in order. @param {number} year */
