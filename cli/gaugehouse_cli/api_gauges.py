@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
+from gaugehouse.domain.gauges import HEARD_WITHIN
 from gaugehouse.domain.water_year import water_year_of
 from gaugehouse.runtime.api.coverage_routes import GaugeCoverage
 from gaugehouse.runtime.api.gauge_routes import OneGauge
 from gaugehouse.runtime.api.record_routes import GaugeRecord, Proof
 from gaugehouse.runtime.record_operations import NEWEST_GAPS, WETTEST_DAYS
-from gaugehouse.services.check_staleness import SUMMARY_STALE_AFTER
 from gaugehouse.store.gauge_items import GaugeItem
 from gaugehouse.store.rain_spans import RainDay, RainWaterYear
 from gaugehouse_cli.api_client import ApiClient
@@ -86,7 +86,7 @@ def _described(gauge: OneGauge, record: GaugeRecord) -> dict[str, Any]:
 
 def _is_stale(listed_at: datetime | None) -> bool:
     """Say whether the agency's list shows a gauge no longer. The status of one that is polled does not."""
-    return listed_at is not None and listed_at < datetime.now(UTC) - SUMMARY_STALE_AFTER
+    return listed_at is not None and listed_at < datetime.now(UTC) - HEARD_WITHIN
 
 
 def _proof(proof: Proof) -> dict[str, Any]:

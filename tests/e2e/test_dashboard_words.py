@@ -104,6 +104,7 @@ def test_numbers_and_times_are_worded(page: Page) -> None:
             "Reported 5 min ago",  # it is heard: the list is stuck
             False,
         ),
+        ({"status": "offline", "status_reason": "no_data"}, "No data yet", True),
         (
             {  # it stands on the list, but without an amount
                 "status": "offline",
