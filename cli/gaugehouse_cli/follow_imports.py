@@ -18,8 +18,10 @@ from gaugehouse_cli.deployment import Deployment
 from gaugehouse_cli.screen import err
 
 LONGEST_RETRY_SECONDS = 10.0  # a retry further away is told, not waited for
-SWEEP_EVERY_SECONDS = 30.0  # another publication may have been under way when we asked for ours
-LOOK_EVERY_SECONDS = {True: 0.2, False: 2.0}  # on this machine, and in AWS
+# On this machine, and in AWS. Another publication may have been under way when we asked for ours, and a retry
+# falls due while we wait.
+SWEEP_EVERY_SECONDS = {True: 2.0, False: 30.0}
+LOOK_EVERY_SECONDS = {True: 0.2, False: 2.0}
 MOST_AT_ONCE = 500  # an operation takes no more than a thousand
 
 Standing = dict[str, Any]
@@ -55,7 +57,7 @@ def follow_imports(
                 if sweep(deployment).get("paused"):
                     err.print("[yellow]Imports are paused:[/] `gaugehouse resume imports` lets them go on.")
                     return standings
-                next_sweep = time.monotonic() + SWEEP_EVERY_SECONDS
+                next_sweep = time.monotonic() + SWEEP_EVERY_SECONDS[deployment.is_local]
             time.sleep(LOOK_EVERY_SECONDS[deployment.is_local])
 
 
