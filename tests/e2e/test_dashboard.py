@@ -343,6 +343,7 @@ def test_one_try_asks_for_all_that_the_operations_share(dashboard: Dashboard) ->
 
     expect(failures).to_have_count(0)
     expect(page.get_by_role("rowheader", name="poll:usgs")).to_be_visible()
+    expect(page.get_by_text(re.compile("^As of"))).to_be_visible()  # all of it has come
 
     # What was known stays; that it is old is told where one looks first.
     page.route("**/api/v1/**", lambda route: route.abort())

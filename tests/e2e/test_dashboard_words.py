@@ -321,17 +321,26 @@ def test_what_is_out_of_order_is_told_worst_first(page: Page) -> None:
         ),
         0,
     )  # fmt: skip
-    assert said(page, "findings", "findings", state, [], [], []) == []
+    known: dict[str, Any] = {"state": state, "jobs": [], "pauses": [], "letters": [], "failures": []}
+    assert said(page, "findings", "findings", known) == []
 
+    state |= {"import_jobs_failed": 4}
+    errors = ["DocumentNotFound: /FOPR/1000", "DocumentInvalid: x.xlsx", "DocumentNotFound: /FOPR/2000"]
     state |= {"rejects": 1, "series_offline": 3, "series_request_failed": 2, "oldest_due_seconds": 7200}
     job = {"job_name": "poll:usgs", "is_failing": True, "last_run": {"status": "failed", "error_text": "503"}}
     letters = [{"queue": "imports", "messages": 2}, {"queue": "events", "messages": 0}]
-    told = said(page, "findings", "findings", state, [job], [{"name": "task:x", "reason": "flood"}], letters)
+    pauses = [{"name": "task:x", "reason": "flood"}]
+    failures = [{"error_message": error} for error in errors]
+    known |= {"jobs": [job], "pauses": pauses, "letters": letters, "failures": failures}
+    told = said(page, "findings", "findings", known)
     assert [(each["tone"], each["says"]) for each in told] == [
         ("silent", "2 messages failed every try"),
         ("silent", "poll:usgs fails: 503"),
         ("silent", "An import has been due for 2 h"),
+        ("silent", "1 import failed for good: DocumentInvalid"),
         ("silent", "The agency left the last poll of 2 series unanswered"),
+        ("late", "The agency has no document for 2 imports"),
+        ("late", "1 import failed for good"),
         ("late", "1 series sends no data"),
         ("late", "1 record was dropped"),
         ("late", "task:x is paused: flood"),
@@ -344,7 +353,8 @@ def test_a_job_that_does_not_run_any_more_is_out_of_order(page: Page) -> None:
     job |= {"next_run_at": "2026-11-30T21:15:00Z", "last_succeeded_at": "2026-11-30T20:20:00Z"}
 
     def says(**other: Any) -> list[str]:
-        told = said(page, "findings", "findings", state, [job | other], [], [], NOW_MS)
+        known = {"state": state, "jobs": [job | other], "pauses": [], "letters": [], "failures": []}
+        told = said(page, "findings", "findings", known, NOW_MS)
         return [each["says"] for each in told]
 
     assert says() == ["poll:usgs should run every 15 minutes, and has not succeeded for 45 min"]

@@ -5,14 +5,22 @@ import { periodOf, scheduleWords } from "./schedule-words.js";
 
 const LONGEST_DUE_SECONDS = 3600; // as the alarm of the template
 const MOST_MISSED = 3; // so many scheduled times without a success are too many
+const NO_DOCUMENT = "DocumentNotFound"; // many gauges have none, and they are asked for again each month
 
 /**
  * @typedef {{ tone: "silent" | "late", says: string }} Finding
- * @param {any} state @param {any[]} jobs @param {any[]} pauses @param {{ messages: number }[]} letters
+ * @param {{ state: any, jobs: any[], pauses: any[], letters: { messages: number }[], failures: any[] }} known
+ *   `failures` are imports that failed for good; there may be more of them
  * @returns {Finding[]}
  */
-export function findings(state, jobs, pauses, letters, now = Date.now()) {
-  const found = [...ofLetters(letters), ...ofJobs(jobs, now), ...ofImports(state, pauses), ...ofData(state)];
+export function findings({ state, jobs, pauses, letters, failures }, now = Date.now()) {
+  const found = [
+    ...ofLetters(letters),
+    ...ofJobs(jobs, now),
+    ...ofDue(state, pauses),
+    ...ofFailures(state, failures),
+    ...ofData(state),
+  ];
   const paused = pauses.map((pause) => ({ tone: "late", says: `${pause.name} is paused: ${pause.reason}` }));
   return [...found, ...paused].sort((one, other) =>
     one.tone === other.tone ? 0 : one.tone === "silent" ? -1 : 1,
@@ -46,19 +54,24 @@ function isOverdue(job, now) {
   return now - Date.parse(job.last_succeeded_at) >= MOST_MISSED * period;
 }
 
-function ofImports(state, pauses) {
-  const found = [];
+function ofDue(state, pauses) {
   const isPaused = pauses.some((pause) => pause.name === "imports");
-  if (state.oldest_due_seconds > LONGEST_DUE_SECONDS && !isPaused) {
-    found.push({
-      tone: "silent",
-      says: `An import has been due for ${duration(state.oldest_due_seconds * 1000)}`,
-    });
-  }
-  if (state.import_jobs_failed > 0) {
-    found.push({ tone: "late", says: `${plural(state.import_jobs_failed, "import")} failed for good` });
-  }
-  return found;
+  if (state.oldest_due_seconds <= LONGEST_DUE_SECONDS || isPaused) return [];
+  return [
+    { tone: "silent", says: `An import has been due for ${duration(state.oldest_due_seconds * 1000)}` },
+  ];
+}
+
+/** By the kind of their error, which its message begins with. */
+function ofFailures(state, failures) {
+  const kinds = Map.groupBy(failures, ({ error_message: error }) => (error ?? "unknown").split(":")[0]);
+  const found = [...kinds].map(([kind, { length }]) =>
+    kind === NO_DOCUMENT
+      ? { tone: "late", says: `The agency has no document for ${plural(length, "import")}` }
+      : { tone: "silent", says: `${plural(length, "import")} failed for good: ${kind}` },
+  );
+  const untold = state.import_jobs_failed - failures.length;
+  return untold > 0 ? [...found, { tone: "late", says: `${plural(untold, "import")} failed for good` }] : found;
 }
 
 function ofData(state) {

@@ -13,6 +13,7 @@ import { deadLettersSection, quotaSection, rejectsSection } from "./upstream-sec
 import { filled } from "./states.js";
 
 const REFRESH_SECONDS = 30;
+const MOST_FAILURES = 500;
 
 /** @type {import("./main.js").Page} */
 export function show(place, _, signal) {
@@ -42,8 +43,10 @@ export function show(place, _, signal) {
         throw error;
       });
       imports.tell(told);
-      const known = await letterList.catch(() => []); // a silent queue keeps no verdict back: its own card tells
-      return overview(told, await jobList, await pauseList, known);
+      const letters = await letterList.catch(() => []); // a silent queue keeps no verdict back: its own card tells
+      const failures =
+        told.import_jobs_failed === 0 ? [] : await items("/imports", { status: "failed", limit: MOST_FAILURES });
+      return overview({ state: told, jobs: await jobList, pauses: await pauseList, letters, failures });
     };
     const asked = [
       [state, "the system's state", stateOf()],
@@ -97,8 +100,8 @@ async function filledOrRenewed(place, what, load, { refresh, turn }) {
   }
 }
 
-function overview(state, jobs, pauses, letters) {
-  const found = findings(state, jobs, pauses, letters);
+function overview(known) {
+  const found = findings(known);
   const bad = found.filter(({ tone }) => tone === "silent").length;
   const verdict =
     found.length === 0
@@ -119,7 +122,7 @@ function overview(state, jobs, pauses, letters) {
       ),
       found.length > 0 && h("ul", {}, found.map(item)),
     ),
-    h("dl", { class: "figures" }, figuresOf(state)),
+    h("dl", { class: "figures" }, figuresOf(known.state)),
   ];
 }
 

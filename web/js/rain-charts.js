@@ -34,8 +34,10 @@ export function rainCharts(year, gaps, name, signal) {
   );
   const plots = [];
 
+  /** Where no day is pointed at, also when a plot has just been drawn, the chosen gap is told. */
   function tell(index) {
-    put(readout, index === null || index === undefined ? resting(year) : ofDay(year, gaps, index));
+    const isDay = index !== null && index !== undefined;
+    put(readout, isDay ? ofDay(year, gaps, index) : active ? gapWords(active) : resting(year));
   }
 
   const shared = {
@@ -111,7 +113,7 @@ export function rainCharts(year, gaps, name, signal) {
     mark(gap) {
       active = gap;
       for (const { plot } of plots) plot.redraw(false);
-      put(readout, gap ? gapWords(gap) : resting(year));
+      tell(null);
     },
   };
 }
