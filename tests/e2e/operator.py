@@ -98,6 +98,15 @@ class Operator:
         with self.conn.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query.encode(), parameters).fetchall()
 
+    @contextmanager
+    def undisturbed_by(self, name: str) -> Iterator[None]:
+        """Pause a source or task until the block ends: its schedule must not come between."""
+        self.asks("pause", name, "--reason", "a test looks at what it would change")
+        try:
+            yield
+        finally:
+            self.asks("resume", name)
+
     def sqs(self) -> Any:
         """Return a client of the house's queues."""
         return local_client("sqs", self.house.endpoint)

@@ -32,16 +32,15 @@ def test_a_target_that_was_never_polled_says_so(operator: Operator) -> None:
 
 
 def test_a_rain_gauge_is_watched(operator: Operator) -> None:
-    operator.asks("pause", "source:mcfcd_tips", "--reason", "nobody asks for its page meanwhile")
-    assert operator.asks("targets", "add", "59700", "--source", "mcfcd_tips") == {"added": 1}
-    try:
-        told = {target["station_id"]: target for target in operator.asks("targets", "list")}["59700"]
-        assert (told["source"], told["discovered_at"]) == ("mcfcd_tips", None)
-        row = next(line for line in operator.reads("targets", "list").splitlines() if "59700" in line)
-        assert "mcfcd_tips" in row and "new" in row
-    finally:
-        assert operator.asks("targets", "remove", "59700") == {"removed": 1}
-        operator.asks("resume", "source:mcfcd_tips")
+    with operator.undisturbed_by("source:mcfcd_tips"):
+        assert operator.asks("targets", "add", "59700", "--source", "mcfcd_tips") == {"added": 1}
+        try:
+            told = {target["station_id"]: target for target in operator.asks("targets", "list")}["59700"]
+            assert (told["source"], told["discovered_at"]) == ("mcfcd_tips", None)
+            row = next(line for line in operator.reads("targets", "list").splitlines() if "59700" in line)
+            assert "mcfcd_tips" in row and "new" in row
+        finally:
+            assert operator.asks("targets", "remove", "59700") == {"removed": 1}
 
 
 def test_wrong_sites_are_refused(operator: Operator) -> None:
@@ -75,38 +74,43 @@ def test_a_backfill_fetches_what_is_missing_and_goes_on(operator: Operator) -> N
 
 
 def test_what_was_fetched_is_told_while_the_quota_is_used_up(operator: Operator) -> None:
-    command = ("backfill", "usgs", "--what", "daily", "--from", "1949-10-01", "--until", "1959-09-30")
-    operator.asks(*command, "--site", SITE)
-    before = operator.rows("SELECT next_request_at FROM upstream_quotas WHERE source = 'usgs'")[0]
-    quotas.hold(operator.conn, "usgs", seconds=600)
-    try:
-        done = operator.types_here(*command, "--site", SITE)
-        assert (done.returncode, "completed" in done.stdout) == (0, True), done.stdout + done.stderr
-        assert "is not looked up again" in done.stderr and "may be asked again in" in done.stderr
-        refused = operator.is_refused(*command, "--site", "09512500")
-        assert "may be asked again in" in refused and "is the id right" not in refused
-    finally:
-        operator.conn.execute(
-            "UPDATE upstream_quotas SET next_request_at = %(next_request_at)s WHERE source = 'usgs'", before
-        )
+    with operator.undisturbed_by("source:usgs"):
+        command = ("backfill", "usgs", "--what", "daily", "--from", "1949-10-01", "--until", "1959-09-30")
+        operator.asks(*command, "--site", SITE)
+        before = operator.rows("SELECT next_request_at FROM upstream_quotas WHERE source = 'usgs'")[0]
+        quotas.hold(operator.conn, "usgs", seconds=600)
+        try:
+            done = operator.types_here(*command, "--site", SITE)
+            assert (done.returncode, "completed" in done.stdout) == (0, True), done.stdout + done.stderr
+            assert "is not looked up again" in done.stderr and "may be asked again in" in done.stderr
+            refused = operator.is_refused(*command, "--site", "09512500")
+            assert "may be asked again in" in refused and "is the id right" not in refused
+        finally:
+            operator.conn.execute(
+                "UPDATE upstream_quotas SET next_request_at = %(next_request_at)s WHERE source = 'usgs'",
+                before,
+            )
 
 
 def test_fetching_the_past_of_a_site_polls_nobody_and_looks_at_that_site_only(operator: Operator) -> None:
-    site = next(row["station_id"] for row in operator.asks("targets", "list") if row["station_id"] != SITE)
-    operator.asks("targets", "remove", site)
-    before = operator.rows("SELECT clock_timestamp() AS now")[0]["now"]
-    try:
-        days = ("--from", "2024-10-01", "--until", "2024-10-02")
-        [part] = operator.asks("backfill", "usgs", "--site", site, "--what", "continuous", *days)
-
-        assert (part["subject"], part["status"]) == (f"{site}:2025", "completed")
-        assert site not in {row["station_id"] for row in operator.asks("targets", "list")}
-        looked_up = operator.rows(
-            "SELECT station_id FROM gauges WHERE series_looked_up_at > %(before)s", before=before
+    with operator.undisturbed_by("source:usgs"):
+        site = next(
+            row["station_id"] for row in operator.asks("targets", "list") if row["station_id"] != SITE
         )
-        assert [row["station_id"] for row in looked_up] == [site]
-    finally:
-        operator.asks("targets", "add", site)
+        operator.asks("targets", "remove", site)
+        before = operator.rows("SELECT clock_timestamp() AS now")[0]["now"]
+        try:
+            days = ("--from", "2024-10-01", "--until", "2024-10-02")
+            [part] = operator.asks("backfill", "usgs", "--site", site, "--what", "continuous", *days)
+
+            assert (part["subject"], part["status"]) == (f"{site}:2025", "completed")
+            assert site not in {row["station_id"] for row in operator.asks("targets", "list")}
+            looked_up = operator.rows(
+                "SELECT station_id FROM gauges WHERE series_looked_up_at > %(before)s", before=before
+            )
+            assert [row["station_id"] for row in looked_up] == [site]
+        finally:
+            operator.asks("targets", "add", site)
 
 
 def test_a_name_is_for_one_site(operator: Operator) -> None:
