@@ -60,7 +60,8 @@ function words(subject, tone, heard, now) {
  */
 export function lastHeard(gauge) {
   const isBlank = gauge.rainfall_past_6h_inches === null && gauge.rainfall_past_24h_inches === null;
-  const times = [isBlank ? null : gauge.observed_at, ...(gauge.latest ?? []).map((each) => each.reading_time)].filter(Boolean);
+  const listed = isBlank ? null : gauge.observed_at;
+  const times = [listed, ...(gauge.latest ?? []).map((each) => each.reading_time)].filter(Boolean);
   return times.length === 0
     ? null
     : times.reduce((one, other) => (Date.parse(other) > Date.parse(one) ? other : one));

@@ -29,7 +29,7 @@ def weather(world: int, region: int, block: int) -> Weather:
     return Weather(storm=storm, quick=quick, slow=slow, summer=summer)
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 10)  # of 50 kB each
 def _waters(world: int, region: int, chunk: int) -> list[tuple[float, float, float]]:
     """Return the rain, and the quick and the slow water, of each block of a chunk."""
     key = mix(world, region)
